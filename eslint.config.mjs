@@ -80,142 +80,152 @@ const BOUNDARIES = [
   },
   {
     "files": "tools/bench/**",
-    "pattern": "^(\\.\\./)+((bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/bench-dead-letters/**",
-    "pattern": "^(\\.\\./)+((bench|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/browser/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|capacity|chaos|cost|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/bundle/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
-    "files": "tools/chaos/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/demo/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/deploy/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/documents/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/e2e/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/explore/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/kit/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|terraform|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/local/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/mutate/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/package/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/package-check/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/page/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/plan-review/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|documents|e2e|explore|local|mutate|package|package-check|page|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/prose/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/rehearse/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|explore|local|mutate|package|package-check|page|prose|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/release/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/scan/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
-    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
-  },
-  {
-    "files": "tools/simulate/**",
+    "files": "tools/capacity/**",
     "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
+    "files": "tools/chaos/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|cost|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/cost/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/demo/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/deploy/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/documents/**",
+    "pattern": "^(\\.\\./)+((bench-dead-letters|browser|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/e2e/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/explore/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/kit/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|terraform|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/local/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/mutate/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/package/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/package-check/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/page/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/plan-review/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|documents|e2e|explore|local|mutate|package|package-check|page|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/prose/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/rehearse/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|explore|local|mutate|package|package-check|page|prose|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/release/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/scan/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/simulate/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
     "files": "tools/site/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/spec-coverage/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/synth-hcl/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/terraform/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/validate/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/workflow-lint/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {

@@ -90,7 +90,7 @@ export function addCommands(project: Project): void {
     "Run the operator's tool: show a deployed pipeline, send payments, redrive or discard failed ones",
     ['tsx', 'src/ops/main.ts'],
   );
-  addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', [
+  addCommand(project, 'bench', 'Measure the batch engine and the payment processor side by side with their baselines', [
     'tsx',
     'tools/bench/main.ts',
   ]);
@@ -100,6 +100,18 @@ export function addCommands(project: Project): void {
     'Measure the DLQ processor: analyze 10,000 failed payments, redrive 1,000',
     ['tsx', 'tools/bench-dead-letters/main.ts'],
   );
+  addCommand(project, 'cost', 'Show what the synthesized stack costs: a month, and a million payments', [
+    'tsx',
+    'tools/cost/main.ts',
+  ]);
+  addCommand(project, 'cost:measure', 'Measure again what a payment uses, for `npx projen cost`', [
+    'tsx',
+    'tools/cost/measure.ts',
+  ]);
+  addCommand(project, 'capacity', 'Choose the settings for a number of payments a day', [
+    'tsx',
+    'tools/capacity/main.ts',
+  ]);
   addCommand(project, 'documents', 'Write the generated parts of the pages in docs', [
     'tsx',
     'tools/documents/main.ts',

@@ -4,7 +4,7 @@
  */
 const LANES = {
   /** Hundreds of runs of a simulated world. */
-  simulation: ['tools/explore/', 'tools/simulate/(main|outage-load|simulation)'],
+  simulation: ['tools/capacity/load', 'tools/explore/', 'tools/simulate/(main|outage-load|simulation)'],
   /** The built bundles, child processes, services on this machine, and real time. */
   process: [
     '(dlq-)?processor/bundle',
@@ -19,6 +19,7 @@ const LANES = {
     'infrastructure/(token-expression|policy-graph/metrics)',
     'tools/bundle/bundle',
     'tools/(bench|deploy|local|mutate|package|package-check|release|synth-hcl|validate)/',
+    'tools/cost/measurement',
     'tools/(chaos|demo)/(?!report|random|view|verification/)',
     'tools/e2e/(emulator|processes)',
     'tools/kit/cloudwatch/(endpoint|meters|sources)',
@@ -38,6 +39,7 @@ const LANES = {
     'infrastructure/',
     'readme',
     'spec-coverage/',
+    'tools/cost/main',
     'tools/documents/',
     'tools/kit/cloudwatch/deployed-alarms',
     'tools/e2e/(e2e|faults)',

@@ -78,9 +78,10 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
 const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
   browser: ['demo', 'page'],
+  capacity: ['cost', 'simulate'],
   chaos: ['demo'],
   demo: ['page'],
-  documents: ['local', 'simulate', 'spec-coverage'],
+  documents: ['bench', 'capacity', 'cost', 'local', 'simulate', 'spec-coverage'],
   explore: ['simulate'],
   local: ['demo', 'page'],
   'package-check': ['package'],

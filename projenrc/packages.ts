@@ -23,6 +23,7 @@ export const DEPENDENCIES = [
   '@aws-sdk/client-secrets-manager@^3.1164.0',
   '@aws-sdk/client-sns@^3.1164.0',
   '@aws-sdk/client-sqs@^3.1164.0',
+  '@aws-sdk/client-sts@^3.1164.0',
   '@aws-sdk/credential-provider-node@^3.972.97',
   '@aws-sdk/lib-dynamodb@^3.1162.0',
   '@smithy/core@^3.41.0',
@@ -77,7 +78,6 @@ export const DEV_DEPENDENCIES = [
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',
   '@aws-sdk/client-eventbridge@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',
-  '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
   // The package, as its users get it.
   '@arethetypeswrong/cli@0.18.5',

@@ -30,6 +30,7 @@ const CLAIMS: Readonly<Record<ClaimName, true>> = {
   decided_once: true,
   dead_letters_exact: true,
   metrics_match_records: true,
+  outcomes_published: true,
 };
 
 const italics = (text: string) => [...text.matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g)].map(([, name]) => name!);

@@ -36,6 +36,15 @@ const topicArn = v.pipe(
   v.description('the ARN of an SNS topic'),
 );
 
+const fifoTopicArn = v.pipe(
+  v.string(),
+  v.regex(new RegExp(arnPattern({ service: 'sns', resource: String.raw`[A-Za-z0-9_-]{1,251}\.fifo` }))),
+  v.description('the ARN of an SNS FIFO topic'),
+);
+
+/** A year. */
+export const LONGEST_PAYMENT_AGE_HOURS = 8_760;
+
 /** Pattern of a Secrets Manager secret's ARN. */
 export const SECRET_ARN = new RegExp(
   arnPattern({ service: 'secretsmanager', resource: String.raw`secret:[\w/+=.@!-]{1,519}` }),
@@ -73,6 +82,8 @@ const common = {
   ),
   /** Key of the hashes that replace account numbers in logs and answers. Without it each process makes its own. */
   ACCOUNT_HASH_KEY: v.optional(hashKey),
+  /** ARN of the topic for outcomes. Without the variable, none is published. */
+  OUTCOME_TOPIC_ARN: v.optional(fifoTopicArn),
 };
 
 /** The rules of the payment processor's environment. docs/reference/environment.md lists them. */
@@ -94,6 +105,8 @@ export const processorEnvironment = v.object({
   RETRY_WAITS_SECONDS: v.optional(retryDelays, '20,1860'),
   /** Accounts of a batch that are processed at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
+  /** Hours from a payment's `requested_at` after which it fails unasked. Without the variable, no payment is too old. */
+  MAX_PAYMENT_AGE_HOURS: v.optional(wholeNumber(1, LONGEST_PAYMENT_AGE_HOURS)),
   /** Whether an account continues when one of its payments has failed, or waits for it. */
   ON_FAILED_PAYMENT: v.optional(
     v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')),
@@ -117,8 +130,8 @@ export const dlqProcessorEnvironment = v.object({
 /** The DLQ processor's environment, read and checked. */
 export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessorEnvironment>;
 
-/** The variables that the construct has to set, as text. */
-export type DlqProcessorVariables = Record<keyof DlqProcessorEnvironment, string>;
+/** The variables that the construct sets, as text. Optional are those without a default in the function. */
+export type DlqProcessorVariables = { readonly [Name in keyof DlqProcessorEnvironment]: string };
 
 /** A variable of the function's environment is missing or bad. Names every one. */
 export class EnvironmentError extends Error {

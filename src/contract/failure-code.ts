@@ -7,6 +7,7 @@ export const FAILURE_CODES = [
   'CONFLICTING_TRANSACTION',
   'FRAUD_CHECK_REFUSED',
   'FRAUD_CHECK_UNAVAILABLE',
+  'PAYMENT_EXPIRED',
   'DISCARDED',
 ] as const;
 
@@ -66,6 +67,13 @@ export const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   FRAUD_CHECK_UNAVAILABLE: {
     meaning: "The fraud API made no decision up to and including the payment's last receive.",
     nextStep: 'Redrive the payment when the fraud API answers again.',
+    appearsIn: ['dead letter', 'payment record'],
+  },
+  PAYMENT_EXPIRED: {
+    meaning:
+      'The payment was requested longer ago than `maxPaymentAgeHours` allows, when its turn came. The fraud API was not asked in this attempt.',
+    nextStep:
+      'Ask the sender whether it is still wanted. Then redrive it by its transaction id, with a reason, or discard it. A payment expires once.',
     appearsIn: ['dead letter', 'payment record'],
   },
   DISCARDED: {

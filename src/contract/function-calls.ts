@@ -21,6 +21,7 @@ export const CALLS: Readonly<Record<Handler, readonly Call[]>> = {
     { operation: 'sqs:SendMessage', to: 'PAYMENT_DLQ_URL' },
     { operation: 'sqs:ChangeMessageVisibilityBatch', to: 'PAYMENT_QUEUE_URL' },
     { operation: 'secretsmanager:GetSecretValue', to: 'FRAUD_API_KEY_SECRET_ARN' },
+    { operation: 'sns:Publish', to: 'OUTCOME_TOPIC_ARN' },
   ],
   'dlq-processor': [
     { operation: 'dynamodb:Query', to: 'PAYMENT_TABLE_NAME', index: STATUS_INDEX },
@@ -32,6 +33,7 @@ export const CALLS: Readonly<Record<Handler, readonly Call[]>> = {
     { operation: 'sqs:ChangeMessageVisibilityBatch', to: 'PAYMENT_DLQ_URL' },
     { operation: 'sqs:SendMessage', to: 'PAYMENT_QUEUE_URL' },
     { operation: 'sns:Publish', to: 'ALERT_TOPIC_ARN' },
+    { operation: 'sns:Publish', to: 'OUTCOME_TOPIC_ARN' },
   ],
 };
 

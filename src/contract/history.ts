@@ -1,15 +1,44 @@
 import { hashed, type HashedFields, shortenedHash } from './hash-chain';
-import { type HashedEntry, type HistoryEntry, isClaim, type NewEntry, type PaymentRecord } from './payment-record';
+import type { PaymentMessage } from './payment-message';
+import {
+  type HashedEntry,
+  type HistoryEntry,
+  isClaim,
+  type NewEntry,
+  type PaymentRecord,
+  type ProcessingRecord,
+  transitionFields,
+} from './payment-record';
 
 /**
- * Entries that a history keeps when one is added. The largest has 1 KB: an operator's reason of 256 characters. So the
- * history takes half of the 400 KB of a DynamoDB item, and the rest of the record at most 90 KB.
+ * Entries that a history keeps when one is added. The largest has 1.5 KB: an operator's reason and ARN of
+ * 256 characters each, and two hashes. So the history takes at most 300 of the 400 KB of a DynamoDB item, and the rest of the record 90 KB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export const MOST_HISTORY_ENTRIES = 200;
 
 /** A history that was shortened, with the number of entries that it has lost so far. */
 export type ShortenedHistory = Required<Pick<PaymentRecord, 'history' | 'history_omitted'>>;
+
+/** What SQS says of the message by which a payment came. */
+export type Sending = Pick<PaymentRecord, 'sequence_number' | 'sender_id' | 'sent_at'>;
+
+/** The first record of a payment, with all fields of its message. */
+export function newRecord(
+  payment: PaymentMessage,
+  fingerprint: string,
+  sending: Sending,
+  entry: NewEntry,
+): Omit<ProcessingRecord, 'parked_behind'> {
+  const { schema_version, ...accepted } = payment;
+  const instruction = { ...accepted, fingerprint, ...sending };
+  return {
+    ...instruction,
+    ...transitionFields(entry),
+    payment_status: 'PROCESSING',
+    history: [hashed(entry, undefined, instruction)],
+  };
+}
 
 /** What a transition adds to its record's history. */
 export interface HistoryChange {

@@ -32,8 +32,10 @@ export {
   parsePaymentMessage,
   type PaymentMessage,
   readPaymentMessage,
+  requestedAt,
   validatePaymentMessage,
 } from './payment-message';
+export * from './payment-outcome';
 export * from './payment-record';
 export * from './payment-status';
 export * from './record-faults';

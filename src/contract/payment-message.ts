@@ -146,6 +146,12 @@ function describe(issue: v.BaseIssue<unknown>): string {
   return Object.hasOwn(paymentMessage.entries, field) ? `${field} ${issue.message}` : 'an unknown field is given';
 }
 
+/** When the client asked for the payment, in milliseconds since the epoch, to the second. A leap second counts as the one before it. */
+export function requestedAt({ requested_at }: Pick<PaymentMessage, 'requested_at'>): number {
+  const [, day = '', minute = '', second = ''] = UTC_TIME.exec(requested_at)!;
+  return Date.parse(`${day}T${minute}:${second === '60' ? '59' : second}Z`);
+}
+
 function isUtcTime(text: string): boolean {
   const [, day = '', minute, second] = UTC_TIME.exec(text) ?? [];
   // Until now at the end of June or December alone: RFC 3339, sections 5.6 and 5.7. JavaScript's Date knows none.

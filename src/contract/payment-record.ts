@@ -1,7 +1,6 @@
 import type { FailureCode } from './failure-code';
 import { fingerprint } from './fingerprint';
 import type { FraudAnswer } from './fraud-api';
-import { hashed } from './hash-chain';
 import type { PaymentMessage } from './payment-message';
 import { type Decision, isDecision, type PaymentStatus } from './payment-status';
 
@@ -19,6 +18,8 @@ export interface HistoryEntry {
   readonly release_id: string;
   /** Present for an operator's action and for parking. A claim, a decision and a failure of the payment processor have none. */
   readonly reason?: string;
+  /** ARN of the operator who asked for the transition, as the caller of the DLQ processor gave it. */
+  readonly actor?: string;
   /** The record's `failure_code` then, if the payment processor failed the payment. The record loses it at a redrive. */
   readonly failure_code?: FailureCode;
   /** The record's `failure_message` then, likewise. */
@@ -79,7 +80,7 @@ interface OutcomeFields {
 }
 
 interface DecisionFields extends OutcomeFields {
-  /** The fraud API's answer: `decision`, `score` and `reasons`. */
+  /** The fraud API's answer: `decision`, `score` and `reasons`. It stays as it is when an operator decides a payment in `REVIEW`. */
   readonly fraud: FraudAnswer;
 }
 
@@ -105,7 +106,7 @@ type RecordWith<Status extends PaymentStatus, Fields> = RecordFields &
 
 /** The record of a payment that has no outcome yet. */
 export type ProcessingRecord = RecordWith<'PROCESSING', ProcessingFields>;
-/** The record of a payment that the fraud API has decided. */
+/** The record of a payment that is decided, or in review. */
 export type DecidedRecord = RecordWith<Decision, DecisionFields>;
 /** The record of a payment that failed or was discarded. */
 export type FailedRecord = RecordWith<'FAILED', FailureFields>;
@@ -149,26 +150,6 @@ export function isClaim({ status, reason }: NewEntry): boolean {
   return status === 'PROCESSING' && reason === undefined;
 }
 
-/** What SQS says of the message by which a payment came. */
-export type Sending = Pick<PaymentRecord, 'sequence_number' | 'sender_id' | 'sent_at'>;
-
-/** The first record of a payment, with all fields of its message. */
-export function newRecord(
-  payment: PaymentMessage,
-  fingerprint: string,
-  sending: Sending,
-  entry: NewEntry,
-): Omit<ProcessingRecord, 'parked_behind'> {
-  const { schema_version, ...accepted } = payment;
-  const instruction = { ...accepted, fingerprint, ...sending };
-  return {
-    ...instruction,
-    ...transitionFields(entry),
-    payment_status: 'PROCESSING',
-    history: [hashed(entry, undefined, instruction)],
-  };
-}
-
 const PARKED_BEHIND = 'parked behind ';
 
 /** `reason` of the entry by which a payment is parked. */
@@ -203,7 +184,7 @@ export function isOwnWrite(record: PaymentRecord | undefined, entry: HashedEntry
   return record?.history.at(-1)?.hash === entry.hash;
 }
 
-/** Whether the fraud API has decided the payment. */
+/** Whether the payment is decided: by the fraud API, or by an operator after its review. */
 export function isDecided(record: PaymentRecord): record is DecidedRecord {
   return isDecision(record.payment_status);
 }
@@ -216,9 +197,15 @@ export function isDiscarded({ payment_status, history }: PaymentRecord): boolean
   return payment_status === 'FAILED' && history.at(-1)?.reason !== undefined;
 }
 
+/** Whether the entry is an operator's decision of a payment in `REVIEW`: the fraud API's decisions have no reason. */
+export function isResolution({ status, reason }: HistoryEntry): boolean {
+  return isDecision(status) && reason !== undefined;
+}
+
 /** Whether the payment may be an entry of its account's hold: only one that has failed, or was parked, ever was. */
 export function mayBeHeld({ history, history_omitted }: PaymentRecord): boolean {
   return (
-    history_omitted !== undefined || history.some(({ status, reason }) => status === 'FAILED' || reason !== undefined)
+    history_omitted !== undefined ||
+    history.some((entry) => entry.status === 'FAILED' || (entry.reason !== undefined && !isResolution(entry)))
   );
 }

@@ -14,7 +14,7 @@ type StatusFacts =
 
 /**
  * The statuses of a payment, and every fact that depends on the status alone. `PROCESSING` becomes one of the others. A redrive
- * turns `FAILED` back into `PROCESSING`; a status with a decision never changes.
+ * turns `FAILED` back into `PROCESSING`. An operator turns `REVIEW` into `APPROVED` or `DECLINED`, which never change.
  */
 export const PAYMENT_STATUSES = {
   PROCESSING: { terminal: false },
@@ -45,7 +45,13 @@ export const DECISIONS = OUTCOMES.filter((status): status is Decision => 'decisi
 /** The decisions that the fraud API may answer. */
 export const FRAUD_DECISIONS = DECISIONS.map((status) => PAYMENT_STATUSES[status].decision);
 
-/** The status that each decision of the fraud API leads to. */
+/** An operator's decision of a payment in `REVIEW`, in the words of the fraud API. */
+export type Resolution = Exclude<FraudDecision, 'review'>;
+
+/** The decisions that an operator may make. */
+export const RESOLUTIONS = FRAUD_DECISIONS.filter((decision): decision is Resolution => decision !== 'review');
+
+/** The status that each decision leads to. */
 export const STATUS_OF_DECISION = Object.fromEntries(
   DECISIONS.map((status) => [PAYMENT_STATUSES[status].decision, status]),
 ) as Readonly<Record<FraudDecision, Decision>>;

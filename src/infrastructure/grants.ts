@@ -5,8 +5,8 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
-import { TerraformStack, Token } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type TerraformProvider, type TerraformResource, TerraformStack, Token } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
 import { STATUS_INDEX } from '../contract/payment-record';
 import { DECRYPT_ITEMS, ENCRYPT_MESSAGES, type Encryption } from './encryption';
 import { account, MutablePolicyDocument, type Statement } from './policy';
@@ -70,6 +70,30 @@ export function readPayments(
   };
 }
 
+/** Where to add what belongs to a pipeline and to a resource, maybe of another stack. */
+interface Home {
+  readonly scope: Construct;
+  readonly id: string;
+  /** The provider of the resource's stack, if that is the home. */
+  readonly provider: { readonly provider?: TerraformProvider };
+  /** What was added under the id before. */
+  readonly added: IConstruct | undefined;
+}
+
+/**
+ * Finds the home of what a pipeline gives to a resource: the resource's stack, which then depends on the pipeline's as anything else that uses the
+ * pipeline does, or the pipeline's stack if that already depends on the resource's.
+ */
+export function homeOf(pipeline: Construct, id: string, resource: TerraformResource): Home {
+  const withPipeline = `${id}_${resource.friendlyUniqueId}`;
+  const withResource = `${pipeline.node.path}_${id}`;
+  const added = pipeline.node.tryFindChild(withPipeline) ?? resource.node.tryFindChild(withResource);
+  const { provider } = resource;
+  return dependsOn(TerraformStack.of(pipeline), TerraformStack.of(resource))
+    ? { scope: pipeline, id: withPipeline, provider: {}, added }
+    : { scope: resource, id: withResource, provider: provider === undefined ? {} : { provider }, added };
+}
+
 /** Grants one permission, to each role once. */
 export class Grant<Policy> {
   private readonly roleArns = new Map<string, string>();
@@ -88,22 +112,11 @@ export class Grant<Policy> {
     return typeof role === 'string' ? this.toArn(role) : this.toRole(role);
   }
 
-  /**
-   * The policy belongs to the role's stack, which then depends on the pipeline's as anything else that uses the pipeline does. It belongs
-   * to the pipeline's stack if that already depends on the role's.
-   */
   private toRole(role: IamRole): IamRolePolicy {
-    const { pipeline } = this;
     const { id, policyName: name, use, useOfKey } = this.permission;
-    const withPipeline = `${id}_${role.friendlyUniqueId}`;
-    const withRole = `${pipeline.node.path}_${id}`;
-    const granted = (pipeline.node.tryFindChild(withPipeline) ?? role.node.tryFindChild(withRole)) as
-      IamRolePolicy | undefined;
+    const { scope, id: policyId, provider, added } = homeOf(this.pipeline, id, role);
+    const granted = added as IamRolePolicy | undefined;
     if (granted) return granted;
-
-    const staysHere = dependsOn(TerraformStack.of(pipeline), TerraformStack.of(role));
-    const [scope, policyId] = staysHere ? [pipeline, withPipeline] : [role, withRole];
-    const provider = !staysHere && role.provider !== undefined && { provider: role.provider };
     const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, {
       statement: [use, useOfKey],
       ...provider,

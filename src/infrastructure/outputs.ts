@@ -19,6 +19,7 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
     ...auditOutputs(pipeline),
     ...queueOutputs(pipeline),
     ...functionOutputs(pipeline),
+    ...outcomeOutputs(pipeline),
     ...tableOutputs(pipeline),
     ...monitoringOutputs(pipeline),
     ...roleOutputs(pipeline),
@@ -146,6 +147,14 @@ function queueOutputs({ paymentQueue, deadLetterQueue }: PaymentPipeline): Outpu
   };
 }
 
+function outcomeOutputs({ outcomeTopic }: PaymentPipeline): Outputs {
+  if (outcomeTopic === undefined) return {};
+  return {
+    outcome_topic_arn: [outcomeTopic.arn, 'ARN of the FIFO topic that takes the outcome of every payment.'],
+    outcome_topic_name: [outcomeTopic.name, 'Name of the FIFO topic that takes the outcome of every payment.'],
+  };
+}
+
 function functionOutputs(pipeline: PaymentPipeline): Outputs {
   const functions = [
     [
@@ -166,6 +175,10 @@ function functionOutputs(pipeline: PaymentPipeline): Outputs {
       ]),
     ),
     event_source_id: [pipeline.eventSource.uuid, 'ID of the mapping that feeds the payment processor from the queue.'],
+    review_rule_arn: [
+      pipeline.reviewRule.arn,
+      'ARN of the EventBridge rule that has the age of the oldest payment in review measured.',
+    ],
     release_id: [
       pipeline.release.id.result,
       'Identifies the code of both functions; every payment record names the one that wrote it.',

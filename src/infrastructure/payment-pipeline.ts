@@ -12,6 +12,8 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import type { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import type { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
@@ -24,12 +26,15 @@ import { assertSameCdk } from './same-cdk';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
+import { createReviewSchedule } from './functions/review-schedule';
 import { Grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
 import { registerNames } from './name-registry';
 import { type Names, resourceNames } from './resource-names';
 import type { Network } from './network/network';
+import { subscribeToOutcomes } from './outcome-subscription';
+import { createOutcomeTopic, guardOutcomes } from './outcome-topic';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './policy';
 import { PROFILES } from './profile';
@@ -69,6 +74,9 @@ export class PaymentPipeline extends Construct {
   /** The table of payment records. */
   readonly paymentTable: DynamodbTable;
 
+  /** The SNS FIFO topic for outcomes; undefined unless the prop `outcomes` is `'topic'`. */
+  readonly outcomeTopic: SnsTopic | undefined;
+
   /** The function that checks payments and stores their outcome. */
   readonly paymentProcessor: LambdaFunction;
   /** The role that the payment processor runs with. */
@@ -77,7 +85,7 @@ export class PaymentPipeline extends Construct {
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
   /** The event source mapping that delivers payments to the payment processor. */
   readonly eventSource: LambdaEventSourceMapping;
-  /** The function that an operator calls to analyze, redrive or discard failed payments. */
+  /** The function that an operator calls to analyze, redrive or discard failed payments, and to decide those in review. */
   readonly dlqProcessor: LambdaFunction;
   /** The role that the DLQ processor runs with. */
   readonly dlqProcessorRole: IamRole;
@@ -85,6 +93,8 @@ export class PaymentPipeline extends Construct {
   readonly dlqProcessorLogGroup: CloudwatchLogGroup;
   /** The functions' code: its archives, and the id that every payment record names. */
   readonly release: Release;
+  /** The EventBridge rule that has the age of the oldest payment in review measured. */
+  readonly reviewRule: CloudwatchEventRule;
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
@@ -121,9 +131,12 @@ export class PaymentPipeline extends Construct {
     const release = createRelease(this, settings.fraudApi.adapter);
     // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
-    const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
+    const outcomeTopic = settings.outcomes === 'topic' ? createOutcomeTopic(this, names, encryption) : undefined;
+    const inside = { names, settings, encryption, network, queues, table, release, accountHashKey, outcomeTopic };
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
+    if (outcomeTopic !== undefined) guardOutcomes(this, outcomeTopic, [processor.role, dlqProcessor.role]);
+    this.reviewRule = createReviewSchedule(this, names, dlqProcessor);
 
     const monitoring = createMonitoring(this, {
       names,
@@ -135,6 +148,7 @@ export class PaymentPipeline extends Construct {
       table,
       processor,
       dlqProcessor,
+      outcomeTopic,
     });
     if (profile.preventDestroy) preventDestroy(this);
     if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
@@ -148,6 +162,7 @@ export class PaymentPipeline extends Construct {
     this.paymentQueue = queues.paymentQueue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.paymentTable = table;
+    this.outcomeTopic = outcomeTopic;
     this.paymentProcessor = processor.lambda;
     this.paymentProcessorRole = processor.role;
     this.paymentProcessorLogGroup = processor.logGroup;
@@ -186,9 +201,19 @@ export class PaymentPipeline extends Construct {
     return this.readGrant.to(role);
   }
 
-  /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */
+  /**
+   * Subscribes an SQS FIFO queue, of this stack or another, to the outcomes, and sets the queue's policy so that the topic may send to it. The queue gets
+   * each outcome as the body of a message, with the account as message group.
+   * @param options.undelivered an SQS FIFO queue for the outcomes that SNS could not deliver; without it, SNS drops them
+   * @throws OutcomeSubscriptionError when the pipeline publishes no outcomes, or a queue can't take them
+   */
+  grantReadOutcomes(queue: SqsQueue, options: { readonly undelivered?: SqsQueue } = {}): SnsTopicSubscription {
+    return subscribeToOutcomes(this, this.outcomeTopic, queue, options.undelivered);
+  }
+
+  /** Returns one of the functions' custom metrics, for your own alarm or dashboard. */
   metric(name: MetricName): Metric {
-    return paymentMetric(this.names.paymentProcessor.service, name);
+    return paymentMetric(this.names, name);
   }
 }
 

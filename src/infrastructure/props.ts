@@ -114,6 +114,20 @@ export interface PaymentPipelineProps {
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
+   * `'topic'` publishes each decision, failure and discard of a payment to an encrypted SNS FIFO topic, `outcomeTopic`: at least once, in the order of
+   * the account, and before the payment's message is acknowledged. A text, not a token: the synthesis reads it.
+   * @default 'none'
+   */
+  readonly outcomes?: Outcomes;
+
+  /**
+   * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator can
+   * redrive it by its transaction id, with a reason.
+   * @default none: no payment is too old
+   */
+  readonly maxPaymentAgeHours?: number;
+
+  /**
    * Changes of the alarms, by purpose: an alarm's name without `alarm-` and the environment, as `sqs-queue-depth`. An object changes the
    * alarm, `false` turns it off. `'payments-outage': true` turns on the alarm that emails an outage once. The synthesis reads what is on or off;
    * the values of an object may be tokens.
@@ -211,11 +225,18 @@ export interface AlarmOverrides {
   readonly datapointsToAlarm?: number;
 }
 
+/** The values of the prop `outcomes`. */
+export const OUTCOMES_PROP = ['none', 'topic'] as const;
+
+/** Whether the outcomes of payments are published. */
+export type Outcomes = (typeof OUTCOMES_PROP)[number];
+
 /** A child that pipelines may share. */
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
 
 /** A prop without a default. */
-export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
+export type OptionalProp =
+  'alertEmail' | 'maxPaymentAgeHours' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
 
 /** The props with every default filled in. */
 export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &

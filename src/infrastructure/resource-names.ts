@@ -46,8 +46,10 @@ export function resourceNames({
     keyAlias: (purpose: 's3' | 'sqs' | 'dynamodb') => `alias/${named(`payment-${purpose}`)}`,
 
     topic: named('sns-payment-alerts'),
+    outcomeTopic: `${named('payment-outcomes')}.fifo`,
     keyChangeTopic: named('sns-payment-key-changes'),
     keyChangeRule: named('event-rule-payment-key-changes'),
+    reviewRule: named('event-rule-payment-reviews'),
     snsDeliveryStatus: roleNames('sns-delivery-status', environment),
 
     sendPaymentsPolicy: named('iam-policy-send-payments'),

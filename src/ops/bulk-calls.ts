@@ -59,9 +59,10 @@ export async function untilDone(
 }
 
 function add(sum: BulkResult, answer: BulkAnswer, plan: BulkAnswer): BulkResult {
-  const { action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
+  const { action, actor, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
   return {
     action,
+    ...(actor !== undefined && { actor }),
     dryRun,
     left,
     leftIds,

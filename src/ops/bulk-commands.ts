@@ -1,9 +1,10 @@
 import { UsageError } from '../cli/command-error';
-import { wholeNumber } from '../cli/options';
+import { wholeNumber, writableFile } from '../cli/options';
 import type { Program } from '../cli/program';
-import { DEEP_BACKLOG } from '../contract';
+import { DEEP_BACKLOG, RESOLUTIONS } from '../contract';
 import { accountNumbers, idOption, readIds } from './ids';
 import { addCommand, answer, type CommonOptions } from './options';
+import { decide, type ResolveOptions } from './resolve';
 import { send, type SendCommandOptions } from './send';
 import type { BulkRequest, Services } from './services';
 import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
@@ -77,13 +78,46 @@ export function addBulkCommands(program: Program): void {
   }
 }
 
+/** Adds the commands that decide payments in review: they show the numbers, and ask. */
+export function addResolveCommands(program: Program): void {
+  for (const decision of RESOLUTIONS) {
+    const done = decision === 'approve' ? 'APPROVED' : 'DECLINED';
+    addCommand(
+      program,
+      `${decision} [ids...]`,
+      `${decision === 'approve' ? 'Approve' : 'Decline'} payments in REVIEW. They are ${done} then, which is final. Stores the reason, and the ARN of your credentials, in their history. Shows the numbers and asks first.`,
+      [
+        `${decision} tx-1 --reason "called the client"`,
+        `${decision} tx-1 tx-2 --reason "called the client" --dry-run`,
+        `${decision} --ids-from ids.txt --reason TICKET-1 --yes`,
+        `${decision} --reason TICKET-1 -- --id-with-dashes`,
+      ],
+      `Exit code 1 also says that a payment is left: unknown, not in review, or decided otherwise before. With 0 each is ${done}, now or since before. With --dry-run the code says the same of what would be left.`,
+    )
+      .adviseOnMisuse(
+        `An id that begins with "-" stands behind "--", as in ${decision} --reason TEXT -- --tx-1. Try --help.`,
+      )
+      .requiredOption('--reason <text>', "needed; goes into the payments' history")
+      .option('--ids-from <file>', 'also the ids of this file, one a line; - is stdin')
+      .option('--dry-run', 'show what would be done, and do nothing')
+      .option('--yes', 'do not ask, as in a script')
+      .work((options: CommonOptions & ResolveOptions, terminal, ids: string[]) =>
+        answer(options, terminal, (services, format, one) => decide(decision, ids, options, services, format, one)),
+      );
+  }
+}
+
 /** Adds the command that sends payments. It changes no stored payment, so it does not ask. */
 export function addSendCommand(program: Program): void {
   addCommand(
     program,
     'send <file>',
-    'Send the payments of a file. It has one payment a line, as JSON; they are sent in the order of each account. Says for each line that was not accepted why, and exits with 1 then. A payment that is sent twice is decided once.',
-    ['send payments.jsonl', 'send payments.jsonl --outputs outputs.json --json'],
+    'Send the payments of a file. It has one payment a line, as JSON; they are sent in the order of each account. Says for each line that was not accepted why, and exits with 1 then, and in the end who sent them: the ARN of your credentials. A payment that is sent twice is decided once.',
+    [
+      'send payments.jsonl',
+      'send payments.jsonl --outputs outputs.json --json',
+      'send payments.jsonl --manifest manifest.jsonl',
+    ],
   )
     .adviseOnMisuse('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
     .option(
@@ -91,6 +125,11 @@ export function addSendCommand(program: Program): void {
       'warn before sending when one account has more payments in the file, unless it is a pipe',
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       DEEP_BACKLOG,
+    )
+    .option(
+      '--manifest <file>',
+      'write each payment before it is sent, and its result, into this file, for reconcile; what the file has already stays',
+      writableFile,
     )
     .work((options: CommonOptions & SendCommandOptions, terminal, file: string) =>
       answer(options, terminal, (services, format, one) => send(file, options, services, format, one)),
@@ -116,5 +155,6 @@ async function requestOf(
     }),
     ...(limit !== undefined && { limit }),
     ...(reason !== undefined && { reason }),
+    actor: await unlessInterrupted(terminal.signal, services.caller()),
   };
 }

@@ -10,9 +10,9 @@ import { untilDone, type BulkResult } from './bulk-calls';
 import { readable } from './table';
 
 export interface Consent {
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** Do not ask. */
-  readonly yes?: boolean;
+  readonly yes?: boolean | undefined;
 }
 
 /** Shows what would be done, asks, and then does it in as many calls as it takes. */
@@ -24,11 +24,7 @@ export async function work(
   terminal: InterruptibleTerminal,
 ): Promise<Answer> {
   const { action } = request;
-  if (dryRun !== true && yes !== true && !isInteractive(terminal)) {
-    throw new UsageError(
-      `${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`,
-    );
-  }
+  refuseWithoutConsent(action, { dryRun, yes }, terminal);
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<BulkAnswer>;
   const plan = await withProgress(
     'looking at the dead letters',
@@ -44,6 +40,14 @@ export async function work(
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
   return { json: result, text: renderResult(result, format), exitCode: exitCodeOf(result, request) };
+}
+
+/** @throws UsageError when payments would be changed, and nobody can be asked */
+export function refuseWithoutConsent(action: string, { dryRun, yes }: Consent, terminal: InterruptibleTerminal): void {
+  if (dryRun === true || yes === true || isInteractive(terminal)) return;
+  throw new UsageError(
+    `${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`,
+  );
 }
 
 /** Whether the dry run may have seen everything that will be done. */

@@ -15,7 +15,8 @@ type Counted = Pick<
   Partial<Pick<BulkAnswer, 'waitsFor'>>;
 
 const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
-  wouldFailAgain: 'left: refused permanently, would fail again (redrive it by --id)',
+  wouldFailAgain:
+    'left: refused permanently or expired, would fail again (redrive it by --id; an expired one with --reason, too)',
   waiting: 'left: its account waits for another payment, see below',
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',
@@ -78,7 +79,7 @@ function counts(
   return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, format, true);
 }
 
-function some(ids: readonly string[]): ShownText {
+export function some(ids: readonly string[]): ShownText {
   const rest = ids.length > MOST_IDS ? [`… ${ids.length - MOST_IDS} more`] : [];
   return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }

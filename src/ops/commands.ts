@@ -5,12 +5,14 @@ import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
 import { CANARY_ACCOUNT, FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
-import { addSendCommand, addBulkCommands } from './bulk-commands';
+import { addBulkCommands, addResolveCommands, addSendCommand } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
+import { reconcile, type ReconcileOptions } from './reconcile';
+import { listReviews, type ReviewOptions } from './reviews';
 import { showStatus } from './status';
 import { verify, type VerifyOptions } from './verify/verify';
 import { watch } from './watch';
@@ -21,7 +23,9 @@ export function opsCommand(): Program {
   const program = opsProgram();
   addLookCommands(program);
   addBulkCommands(program);
+  addResolveCommands(program);
   addSendCommand(program);
+  addEvidenceCommands(program);
   addCommonOptions(program);
   return program;
 }
@@ -92,6 +96,18 @@ function addLookCommands(program: Program): void {
 
   addCommand(
     program,
+    'review',
+    'List the payments in REVIEW, the longest waiting first. Shows amount, score and reasons, for approve and decline.',
+    ['review', 'review --limit 200 --json', 'review --account 5f1c9a0b7d3e2f41 --full'],
+  )
+    .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
+    .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
+    .work((options: CommonOptions & ReviewOptions, terminal) =>
+      ask(options, terminal, (services, format) => listReviews(options, services, format)),
+    );
+
+  addCommand(
+    program,
     'analyze',
     'Analyze what failed, why, since when, and what to do. A pattern that needs a person is mailed, at most once an hour, unless --dry-run.',
     ['analyze', 'analyze --dry-run --json'],
@@ -100,6 +116,22 @@ function addLookCommands(program: Program): void {
     .option('--dry-run', 'publish no alert')
     .work((options: CommonOptions & DlqRequest, terminal) =>
       ask(options, terminal, (services, format) => analyze(options, services, format)),
+    );
+}
+
+/** Adds the commands that compare what the pipeline keeps with other evidence. */
+function addEvidenceCommands(program: Program): void {
+  addCommand(
+    program,
+    'reconcile',
+    'Compare a manifest with the payment table. That is what was sent, accepted and decided, with sums by currency, and which payments are missing, different, or not decided yet. Changes nothing.',
+    ['reconcile --manifest manifest.jsonl', 'reconcile --manifest manifest.jsonl --outputs outputs.json --json'],
+    'Exit code 1 says that a payment that was accepted, or may have been, has no outcome, or that its record differs.',
+  )
+    .requiredOption('--manifest <file>', 'needed; as send --manifest or a producer wrote it')
+    .option('--skip <n>', 'leave out the first payments, as an interrupted command says', wholeNumber(0, 1e12), 0)
+    .work((options: CommonOptions & ReconcileOptions, terminal) =>
+      answer(options, terminal, (services, format, one) => reconcile(options, services, format, one)),
     );
 }
 

@@ -2,16 +2,25 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { arn } from '../contract/arn';
 import { PaymentProducer } from '../producer';
-import { regionOf } from './aws-call';
+import { awsCall, type Place, regionOf } from './aws-call';
 import { accountHashOf, functionNameOf, functionState, queueState, queueUrl } from './aws-states';
 import { ageOfOldest, alarmStates, throughput } from './cloudwatch';
-import { clientConfig } from './client-config';
+import { type ClientConfig, clientConfig } from './client-config';
 import { Connections } from './connections';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
 import type { Services } from './services';
+
+/** Who acts on a local pipeline. */
+const LOCAL_OPERATOR = arn({
+  partition: 'aws',
+  service: 'iam',
+  accountId: '000000000000',
+  resource: 'user/local-operator',
+});
 
 /** Longer than the timeout of the DLQ processor, which is 120 s. */
 const INVOCATION_MS = 150_000;
@@ -34,6 +43,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
+    caller: () => (isLocal ? Promise.resolve(LOCAL_OPERATOR) : callerOf(config, place)),
     producer: async () => new PaymentProducer(sqs, await queueUrl(sqs, pipeline.paymentQueue, pipeline, place)),
     queues: () =>
       Promise.all(
@@ -65,4 +75,16 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
       invocations.destroy();
     },
   };
+}
+
+/** "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+async function callerOf(config: ClientConfig, place: Place): Promise<string> {
+  // The client is loaded for the commands that change something.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const client = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const sts = new client.STSClient({ ...config, maxAttempts: 3 });
+  const { Arn } = await awsCall(place, 'security token service (STS)', () =>
+    sts.send(new client.GetCallerIdentityCommand()),
+  );
+  return Arn!;
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -16,12 +17,18 @@ import {
   readHold,
   STATUS_INDEX,
 } from '../contract';
-import { awsCall, type Place } from './aws-call';
-import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsCallError, awsCall, type Place } from './aws-call';
+import type { HeldAccount, HeldCount, ListedPayment, Payments, StatusCount } from './services';
 
 /** Most records of one status that are counted, which limits the cost. */
 const MOST_COUNTED = 10_000;
 const MOST_HELD_SHOWN = 10;
+/** "up to 100 items": https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const BATCH_KEYS = 100;
+/** Calls for the same keys; the last one waits for six seconds at most. */
+const BATCH_CALLS = 8;
+const FIRST_WAIT_MS = 50;
 
 export class DynamoDbPayments implements Payments {
   private readonly client: DynamoDBDocumentClient;
@@ -42,21 +49,55 @@ export class DynamoDbPayments implements Payments {
     return (await this.item(transactionId)) as PaymentRecord | undefined;
   }
 
+  async readMany(transactionIds: Iterable<string>): Promise<ReadonlyMap<string, PaymentRecord>> {
+    const ids = [...new Set(transactionIds)];
+    const calls = Array.from({ length: Math.ceil(ids.length / BATCH_KEYS) }, (_, call) =>
+      this.readBatch(ids.slice(call * BATCH_KEYS, (call + 1) * BATCH_KEYS)),
+    );
+    return new Map((await Promise.all(calls)).flat().map((record) => [record.transaction_id, record]));
+  }
+
+  /** DynamoDB may leave keys unprocessed; AWS "strongly recommends" to wait longer before each further call: BatchGetItem, API Reference. */
+  private async readBatch(ids: readonly string[]): Promise<PaymentRecord[]> {
+    const found: PaymentRecord[] = [];
+    let keys: Record<string, unknown>[] = ids.map((transaction_id) => ({ transaction_id }));
+    for (let call = 0; keys.length > 0; call++) {
+      if (call === BATCH_CALLS)
+        throw new AwsCallError(
+          `The payment table ${this.place} left ${keys.length} keys unread in ${BATCH_CALLS} calls: wait a minute, and try again.`,
+        );
+      if (call > 0) await sleep(Math.random() * FIRST_WAIT_MS * 2 ** call);
+      const RequestItems = { [this.tableName]: { Keys: keys, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await this.call(() =>
+        this.client.send(new BatchGetCommand({ RequestItems })),
+      );
+      found.push(...((Responses?.[this.tableName] ?? []) as PaymentRecord[]));
+      keys = UnprocessedKeys?.[this.tableName]?.Keys ?? [];
+    }
+    return found;
+  }
+
   async held(accountId: string): Promise<readonly Held[]> {
     return readHold(await this.item(holdKey(accountId)));
   }
 
-  async *failed(Limit?: number): AsyncGenerator<readonly FailedPayment[]> {
+  failed(pageSize?: number): AsyncGenerator<readonly ListedPayment[]> {
+    return this.list('FAILED', { ScanIndexForward: false, Limit: pageSize });
+  }
+
+  inReview(): AsyncGenerator<readonly ListedPayment[]> {
+    return this.list('REVIEW', { ScanIndexForward: true });
+  }
+
+  private async *list(
+    status: PaymentStatus,
+    order: Pick<QueryCommandInput, 'ScanIndexForward' | 'Limit'>,
+  ): AsyncGenerator<readonly ListedPayment[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({
-        ...this.withStatus('FAILED'),
-        ScanIndexForward: false,
-        Limit,
-        ExclusiveStartKey: from,
-      });
+      const command = new QueryCommand({ ...this.withStatus(status), ...order, ExclusiveStartKey: from });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
-      yield Items.map(failedPayment);
+      yield Items.map(listedPayment);
       from = LastEvaluatedKey;
     } while (from !== undefined);
   }
@@ -128,9 +169,9 @@ function heldAccount({ transaction_id, timestamp }: Record<string, unknown>): He
 }
 
 /** The fields of the index. The items have further keys. */
-function failedPayment(item: Record<string, unknown>): FailedPayment {
+function listedPayment(item: Record<string, unknown>): ListedPayment {
   const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } =
-    item as unknown as FailedPayment;
+    item as unknown as ListedPayment;
   return {
     transaction_id,
     timestamp,

@@ -1,7 +1,7 @@
 import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FailureCode } from '../contract';
-import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';
+import type { ListedPayment, KnownHash, Services, UnknownHash } from './services';
 import { type Answer, type FormatOptions, shownAccount, shownId } from './format';
 import { table } from './table';
 
@@ -36,11 +36,11 @@ export async function listFailed(
 /** Reads until one payment more is found than may be listed, which shows that there are more. */
 async function find(
   { account, cause, limit }: FailedOptions,
-  pages: AsyncIterable<readonly FailedPayment[]>,
+  pages: AsyncIterable<readonly ListedPayment[]>,
   hash: KnownHash | UnknownHash,
 ) {
-  const found: FailedPayment[] = [];
-  const isMeant = ({ account_id, failure_code }: FailedPayment) =>
+  const found: ListedPayment[] = [];
+  const isMeant = ({ account_id, failure_code }: ListedPayment) =>
     (cause === undefined || failure_code === cause) &&
     (account === undefined || account_id === account || hash.of?.(account_id) === account);
   for await (const page of pages) {
@@ -51,7 +51,7 @@ async function find(
 }
 
 function textOf(
-  found: readonly FailedPayment[],
+  found: readonly ListedPayment[],
   more: boolean,
   { account, cause }: FailedOptions,
   hash: KnownHash | UnknownHash,

@@ -112,13 +112,15 @@ function omissionOf({ history, history_omitted }: PaymentRecord): string {
 }
 
 function timeline(history: readonly HistoryEntry[], format: FormatOptions): ShownText {
-  const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
+  const hasActor = history.some(({ actor }) => actor !== undefined);
+  const rows = history.map(({ status, at, attempt, request_id, release_id, reason, actor }) => [
     status,
     at,
     attempt,
     shownId(request_id, format),
     shownId(release_id, format),
     reason ?? '',
+    ...(hasActor ? [actor ?? ''] : []),
   ]);
-  return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, format);
+  return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason', ...(hasActor ? ['By'] : [])], rows, format);
 }

@@ -37,6 +37,8 @@ export interface ExpectedDeployment {
   readonly trail: string;
   /** Name or ARN. */
   readonly keyChangeTopic: string;
+  /** Name or ARN. */
+  readonly reviewRule: string;
   /** The names of all alarms. Undefined: those that the alert topic admits. */
   readonly alarms?: readonly string[];
   readonly releaseId?: string;
@@ -135,7 +137,7 @@ function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment'
       (actions.some((action) => action.endsWith(`:${names.topic}`)) ||
         description.endsWith(pathOfRunbook(name.slice(0, -`-${environment}`.length)))),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
-    expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic }),
+    expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic, reviewRule: names.reviewRule }),
   };
 }
 
@@ -173,6 +175,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     expected: () => ({
       trail: value('trail_arn'),
       keyChangeTopic: value('key_change_topic_arn'),
+      reviewRule: value('review_rule_arn'),
       alarms,
       releaseId: value('release_id'),
       keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },

@@ -1,4 +1,4 @@
-import type { AccountHash, ByOutcome, FailedRecord, Held, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, ByOutcome, FailedRecord, Held, PaymentRecord, PaymentStatus, Resolution } from '../contract';
 import type { PaymentProducer } from '../producer';
 import type { Deployment } from './verify/read';
 
@@ -14,6 +14,8 @@ export interface Services {
   readonly accountHash: () => Promise<KnownHash | UnknownHash>;
   readonly alarms: () => Promise<readonly AlarmState[]>;
   readonly throughput: (metrics: MetricSource) => Promise<Throughput>;
+  /** ARN of the credentials, as STS tells it. A local pipeline has one operator. */
+  readonly caller: () => Promise<string>;
   /** A producer for the payment queue, whose URL it looks up first. */
   readonly producer: () => Promise<PaymentProducer>;
   /** The deployed resources, as the checks of `verify` read them. */
@@ -27,6 +29,8 @@ export interface Payments {
   readonly place: string;
   /** Undefined when there is no record of that transaction id. */
   read(transactionId: string): Promise<PaymentRecord | undefined>;
+  /** The records that there are, by transaction id. Each id is asked for once, in calls of 100. */
+  readMany(transactionIds: Iterable<string>): Promise<ReadonlyMap<string, PaymentRecord>>;
   /** The entries of the account's hold, the oldest first. Empty when the account is not held. */
   held(accountId: string): Promise<readonly Held[]>;
   /** The held accounts: how many, up to a limit, and the ten held longest. Takes one query. */
@@ -34,7 +38,9 @@ export interface Payments {
   /** How many payments have the status, up to a limit. */
   count(status: PaymentStatus): Promise<StatusCount>;
   /** FAILED payments, the latest first, in pages of at most that size. A page may be empty. */
-  failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
+  failed(pageSize?: number): AsyncIterable<readonly ListedPayment[]>;
+  /** Payments in REVIEW, the longest waiting first, in pages. */
+  inReview(): AsyncIterable<readonly ListedPayment[]>;
 }
 
 export interface KnownHash {
@@ -47,15 +53,15 @@ export interface UnknownHash {
   readonly unknown: string;
 }
 
-/** The fields of a failed payment in the status index. */
-export type FailedPayment = Pick<
+/** The fields of a failed payment, or of one in review, in the status index. */
+export type ListedPayment = Pick<
   FailedRecord,
   'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'
 >;
 
 export interface DlqProcessor {
-  /** @returns the function's answer: an `Analysis`, or a `BulkAnswer` of a redrive or discard */
-  invoke(request: DlqRequest): Promise<unknown>;
+  /** @returns the function's answer: an `Analysis`, a `BulkAnswer` of a redrive or discard, or a `ResolveAnswer` */
+  invoke(request: DlqRequest | ResolveRequest): Promise<unknown>;
 }
 
 /** The function's event. */
@@ -66,6 +72,18 @@ export interface DlqRequest {
   readonly transactionIds?: readonly string[];
   readonly accountIds?: readonly string[];
   readonly reason?: string;
+  /** ARN of the operator. */
+  readonly actor?: string;
+}
+
+/** The function's event that decides payments in review. */
+export interface ResolveRequest {
+  readonly action: 'resolve';
+  readonly decision: Resolution;
+  readonly transactionIds: readonly string[];
+  readonly dryRun?: boolean;
+  readonly reason: string;
+  readonly actor: string;
 }
 
 /** A redrive or a discard, without `dryRun`. */

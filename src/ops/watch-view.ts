@@ -1,7 +1,7 @@
 import { joined, shown, shownJson, type ShownText } from '../cli/escaped-text';
 import { heldAccountsJson } from './held-accounts';
 import { Screen } from './screen';
-import type { FailedPayment } from './services';
+import type { ListedPayment } from './services';
 import { type FormatOptions, shownAccount } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
@@ -15,7 +15,7 @@ export interface WatchOptions {
 }
 
 /** A failed payment, with its account's hash if it is known. */
-export type Failure = FailedPayment & { readonly account_hash: string | undefined };
+export type Failure = ListedPayment & { readonly account_hash: string | undefined };
 
 /** One snapshot, with the latest failures. */
 export interface Tick extends Snapshot {

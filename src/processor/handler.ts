@@ -3,6 +3,7 @@ import { createAccountHash, readProcessorEnvironment } from '../contract';
 import { AbortTimer } from '../runtime/abort-timer';
 import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
+import type { OutcomeTopic } from '../runtime/ports';
 import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { protocolOf } from './adapters/fraud-api-adapter';
@@ -25,12 +26,20 @@ const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
   retryDelays: environment.RETRY_WAITS_SECONDS,
+  maxPaymentAgeHours: environment.MAX_PAYMENT_AGE_HOURS,
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
+/** What lives as long as the function. */
+interface Resources {
+  /** With the circuit and the API key. */
+  readonly fraudApi: HttpFraudApi;
+  readonly outcomes: ((calls: ServiceCalls) => OutcomeTopic) | undefined;
+}
+
 /** Creates the payment processor. @throws AdapterLoadError */
 export async function createHandler(): Promise<(event: SQSEvent, context: Context) => Promise<SQSBatchResponse>> {
-  /** Lives as long as the function, with the circuit and the API key. */
+  const outcomes = await outcomesTo(environment.OUTCOME_TOPIC_ARN);
   const fraudApi = new HttpFraudApi(
     {
       protocol: await protocolOf(environment.FRAUD_API_URL, environment.FRAUD_API_ADAPTER),
@@ -39,11 +48,11 @@ export async function createHandler(): Promise<(event: SQSEvent, context: Contex
     },
     { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
   );
-  return (event, context) => processEvent(event, context, fraudApi);
+  return (event, context) => processEvent(event, context, { fraudApi, outcomes });
 }
 
 /** Processes one batch of the payment queue, and answers with the messages to return to the queue. */
-async function processEvent(event: SQSEvent, context: Context, fraudApi: HttpFraudApi): Promise<SQSBatchResponse> {
+async function processEvent(event: SQSEvent, context: Context, resources: Resources): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortTimer(timeLeft - STOP_CALLS_MS);
   telemetry.begin(context);
@@ -56,7 +65,7 @@ async function processEvent(event: SQSEvent, context: Context, fraudApi: HttpFra
     const messages = event.Records.map(readRecord);
     const { returned, retryDelays } = await processBatch(
       messages,
-      servicesFor(calls.signal, fraudApi),
+      servicesFor(calls.signal, resources),
       settings,
       invocation,
     );
@@ -69,7 +78,7 @@ async function processEvent(event: SQSEvent, context: Context, fraudApi: HttpFra
   }
 }
 
-function servicesFor(signal: AbortSignal, fraudApi: HttpFraudApi): Services {
+function servicesFor(signal: AbortSignal, { fraudApi, outcomes }: Resources): Services {
   const calls = new ServiceCalls(telemetry, signal);
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
@@ -81,7 +90,15 @@ function servicesFor(signal: AbortSignal, fraudApi: HttpFraudApi): Services {
     holds: new DynamoDbHolds(table),
     deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL, calls),
     fraudApi: fraudApi.during(signal),
+    outcomes: outcomes?.(calls),
   };
+}
+
+/** The client of SNS is a bundle of its own, so that a function that publishes nothing starts without it. */
+async function outcomesTo(topicArn: string | undefined): Promise<Resources['outcomes']> {
+  if (topicArn === undefined) return undefined;
+  const { SnsOutcomeTopic } = await import('../runtime/sns-outcome-topic.js');
+  return (calls) => new SnsOutcomeTopic(topicArn, calls);
 }
 
 function apiKey(secretArn: string | undefined): SecretApiKey | undefined {
@@ -101,7 +118,7 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
   };
 }
 
-/** An event that a person writes may lack what SQS always says. */
+/** SQS always has them, an event that a person writes may not. */
 function senderOf({
   SenderId,
   SentTimestamp,
@@ -112,7 +129,7 @@ function senderOf({
   };
 }
 
-/** The same for the attributes of its sender. */
+/** An event that a person writes may lack the attributes. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

@@ -2,6 +2,8 @@ import { deduplicationId, InvalidPaymentError, parsePaymentMessage, type Payment
 
 /** A payment as an SQS message. */
 export interface Message {
+  /** As the processor reads it. */
+  readonly payment: PaymentMessage;
   readonly transactionId: string;
   /** The message group. */
   readonly accountId: string;
@@ -14,13 +16,14 @@ export interface Message {
  * Validates the serialized payment, exactly as it is sent and as the processor will read it.
  * @throws InvalidPaymentError
  */
-export function toMessage(payment: PaymentMessage): Message {
-  const body = write(payment);
-  const read = parsePaymentMessage(body);
+export function toMessage(given: PaymentMessage): Message {
+  const body = write(given);
+  const payment = parsePaymentMessage(body);
   return {
-    transactionId: read.transaction_id,
-    accountId: read.account_id,
-    deduplicationId: deduplicationId.payment(read),
+    payment,
+    transactionId: payment.transaction_id,
+    accountId: payment.account_id,
+    deduplicationId: deduplicationId.payment(payment),
     body,
   };
 }

@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { InvalidPaymentError, type PaymentMessage } from '../contract';
 import { BatchSender } from './batch-sender';
 import { type Delivery, deliver, type Without } from './delivery';
+import type { Manifest } from './manifest';
 import { type Message, toMessage } from './message';
 import { fifoQueueUrl } from './queue-url';
 import type { Blocked, OverLimit, SendResult } from './send-result';
@@ -46,6 +47,11 @@ export interface SendOptions {
    * the limit is for runs that end, such as files. A whole number of at least 1. @default none
    */
   readonly maxPaymentsPerAccount?: number | undefined;
+  /**
+   * Notes each payment before it is sent, and its result. An error of its file ends the sending, as nothing may be sent that it doesn't
+   * have. Close it yourself. @default none
+   */
+  readonly manifest?: Manifest | undefined;
 }
 
 /** One call of send or stream. */
@@ -57,6 +63,7 @@ interface Run {
   readonly maxPaymentsPerAccount: number;
   /** Payments of each account that were accepted; counted with a limit only. */
   readonly accepted: Map<string, number>;
+  readonly manifest: Manifest | undefined;
 }
 
 /**
@@ -71,6 +78,8 @@ interface Run {
 export class PaymentProducer {
   private readonly accounts = new AccountOrder();
   private readonly sender: BatchSender;
+  /** URL of the payment queue. */
+  readonly queueUrl: string;
 
   /**
    * @param client any SQS client, with its own region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
@@ -79,7 +88,8 @@ export class PaymentProducer {
    * @throws QueueUrlError for anything but the URL of a FIFO queue
    */
   constructor(client: SQSClient, queueUrl: string) {
-    this.sender = new BatchSender(client, fifoQueueUrl(queueUrl));
+    this.queueUrl = fifoQueueUrl(queueUrl);
+    this.sender = new BatchSender(client, this.queueUrl);
   }
 
   /**
@@ -99,7 +109,7 @@ export class PaymentProducer {
    */
   async *stream(
     payments: Payments,
-    { signal, onResult, maxPaymentsPerAccount = Infinity }: SendOptions = {},
+    { signal, onResult, maxPaymentsPerAccount = Infinity, manifest }: SendOptions = {},
   ): AsyncGenerator<SendResult, void, undefined> {
     if (
       maxPaymentsPerAccount !== Infinity &&
@@ -115,6 +125,7 @@ export class PaymentProducer {
       givenUp: new Map(),
       maxPaymentsPerAccount,
       accepted: new Map(),
+      manifest,
     };
     const start = (payment: PaymentMessage) =>
       this.sendOne(payment, run).then((result) => {
@@ -134,11 +145,21 @@ export class PaymentProducer {
   }
 
   private async sendOne(payment: PaymentMessage, run: Run): Promise<SendResult> {
+    const { manifest } = run;
     try {
       const message = toMessage(payment);
-      return { payment, ...(await this.accounts.inTurn(message.accountId, () => this.inOrder(message, run))) };
+      // Begun here, so that payments that are read together share a write, and awaited in turn, so that the order stays.
+      const noted = manifest?.sending(message.payment);
+      noted?.catch(() => undefined);
+      const delivery = await this.accounts.inTurn(message.accountId, async () => {
+        await noted;
+        return this.inOrder(message, run);
+      });
+      manifest?.result(message.payment, delivery);
+      return { payment, ...delivery };
     } catch (error) {
       if (!(error instanceof InvalidPaymentError)) throw error;
+      manifest?.invalid(error.code);
       return { payment, status: 'refused', code: error.code, reason: error.message };
     }
   }

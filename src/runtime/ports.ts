@@ -1,4 +1,4 @@
-import type { AccountHash, Held, NewEntry, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, Held, NewEntry, PaymentOutcome, PaymentRecord, PaymentStatus } from '../contract';
 
 /** One invocation of a function. Its services are bound to it: they give up their calls before it ends. */
 export interface Invocation {
@@ -19,10 +19,9 @@ export function historyEntry(
   clock: Clock,
   status: PaymentStatus,
   attempt: number,
-  reason?: string,
+  why: { readonly reason?: string; readonly actor?: string } = {},
 ): NewEntry {
-  const entry = { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId };
-  return reason === undefined ? entry : { ...entry, reason };
+  return { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId, ...why };
 }
 
 /** RFC 3339, UTC, milliseconds. */
@@ -48,6 +47,12 @@ export interface Holds {
   lift(accountId: string, payment: Held): Promise<void>;
 }
 
+/** Publishes outcomes to those who wait for them. */
+export interface OutcomeTopic {
+  /** In the order of the calls for each account; the topic drops a repetition within five minutes. Throws {@link ServiceError}. */
+  publish(outcome: PaymentOutcome): Promise<void>;
+}
+
 /** The only parts of a payment that may be logged. */
 export interface LogFields {
   readonly message_id?: string;
@@ -61,6 +66,8 @@ export interface LogFields {
   readonly receive_count?: number;
   /** The reason that an operator gave. */
   readonly reason?: string | undefined;
+  /** ARN of that operator. */
+  readonly actor?: string | undefined;
   readonly messages?: number;
   readonly body_sha256?: string;
   readonly body_bytes?: number;
@@ -81,7 +88,7 @@ export function paymentFields(
   return { transaction_id, account_hash: accountHash(account_id) };
 }
 
-export type Service = 'payment table' | 'dead-letter queue' | 'payment queue' | 'alert topic';
+export type Service = 'payment table' | 'dead-letter queue' | 'payment queue' | 'alert topic' | 'outcome topic';
 
 /**
  * A service did not answer, or refused: it is not known whether the call took effect. The message is for the operator who invoked the

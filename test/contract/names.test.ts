@@ -43,6 +43,7 @@ test('failure codes', () => {
     'INVALID_JSON',
     'INVALID_PAYMENT',
     'MESSAGE_GROUP_MISMATCH',
+    'PAYMENT_EXPIRED',
   ]);
 });
 

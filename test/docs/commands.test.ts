@@ -5,7 +5,10 @@ import type { Program } from '../../src/cli/program';
 import { opsCommand } from '../../src/ops/commands';
 import { benchCommand } from '../../tools/bench/main';
 import { bundling } from '../../tools/bundle/main';
+import { capacity } from '../../tools/capacity/main';
 import { chaosCommand } from '../../tools/chaos/main';
+import { cost } from '../../tools/cost/main';
+import { measure } from '../../tools/cost/measure';
 import { demoCommand } from '../../tools/demo/main';
 import { deployProgram } from '../../tools/deploy/main';
 import { documents as documentsProgram } from '../../tools/documents/main';
@@ -35,9 +38,12 @@ const never = () => Promise.reject(new Error('Only the help is asked for.'));
 
 /** Every program, by task. Its commands are tasks, or the first argument names one. */
 const PROGRAMS: Readonly<Record<string, Program>> = {
-  bench: benchCommand([]),
+  bench: benchCommand(never),
   bundle: bundling,
+  capacity,
   chaos: chaosCommand(never),
+  cost,
+  'cost:measure': measure,
   demo: demoCommand(never),
   deploy: deployProgram(),
   destroy: deployProgram(),

@@ -42,6 +42,8 @@ const FIRST_REDRIVEN = { statuses: ['PROCESSING', 'FAILED'], deadLetters: 1, pay
 const FIRST_GIVEN_UP = { statuses: ['FAILED', 'FAILED'], deadLetters: 1, payments: 0 };
 
 /** The output of each command, and the end of the two payments. */
+const IN_REVIEW = { statuses: ['REVIEW', 'REVIEW'], payments: 0, deadLetters: 0 };
+
 const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof UNTOUCHED]>> = {
   watch: [/payment-processing-dlq\.fifo: 2 waiting[^]*FAILED 2/, UNTOUCHED],
   status: [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
@@ -57,6 +59,10 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
     /Redrive 2 payments of payment-status-dev/,
     REDRIVEN,
   ],
+  'redrive --id=txn-0001 --reason "its sender still wants it"': [
+    /Redrive 1 payment of payment-status-dev/,
+    FIRST_REDRIVEN,
+  ],
   'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [
     /Redrive 1 payment of payment-status-dev/,
@@ -71,11 +77,17 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
     /Discard 1 payment of payment-status-dev/,
     FIRST_GIVEN_UP,
   ],
+  review: [/txn-0001[^]*2 in all/, IN_REVIEW],
+  'approve txn-0001 --reason "the client confirmed it"': [
+    /Approve 1 payment of payment-status-dev/,
+    { ...IN_REVIEW, statuses: ['APPROVED', 'REVIEW'] },
+  ],
+  'decline txn-0002 --reason "a stolen account" --dry-run': [/would be declined +│ 1 /, IN_REVIEW],
   'redrive --id=txn-0001 --reason "its message has gone"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
 };
 
 test.each(commands)('%s', async (command) => {
-  await pipeline.failed(FAILED);
+  await pipeline.replaceBy(FAILED, /^(review|approve|decline)/.test(withoutName(command)) ? 'REVIEW' : 'FAILED');
   const { code, stdout, stderr } = await runOps(wordsOf(command), {
     typed: 'yes\n',
     ...(withoutName(command) === 'watch' && endedAtTheFirstLook()),
@@ -93,7 +105,7 @@ test.each(commands)('%s', async (command) => {
 test('the pages have every command that is expected, and their events are those that the tool sends', () => {
   expect(commands.map(withoutName).sort()).toEqual(Object.keys(EXPECTED).sort());
   const told = [...OPERATIONS.matchAll(/^\{.*\}$/gm)].map(([event]) => JSON.parse(event) as object);
-  const sent = pipeline.lambda.events.map(({ dryRun, ...event }) => (dryRun === true ? {} : event));
+  const sent = pipeline.lambda.events.map(({ dryRun, actor, ...event }) => (dryRun === true ? {} : event));
   expect(sent).toEqual(expect.arrayContaining(told));
 });
 

@@ -40,8 +40,9 @@ interface Dashboard {
 
 const graph = readGraph('deployed');
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-/** With `hold` and in production there are more, which the deployed stack does not have. */
-const furtherAlarms = readGraph('everyAlarm').all<Alarm>('aws_cloudwatch_metric_alarm');
+/** With `hold`, with outcomes and in production there are more, which the deployed stack does not have. */
+const complete = readGraph('everyAlarm');
+const furtherAlarms = complete.all<Alarm>('aws_cloudwatch_metric_alarm');
 const compositeAlarms = readGraph('outageAlarm').all<Alarm>('aws_cloudwatch_composite_alarm');
 const alarms = [
   ...deployedAlarms,
@@ -141,12 +142,12 @@ const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/
 
 test.each(events)('the DLQ processor takes the event %s', (event) => {
   expect(readEvent(JSON.parse(event))).toMatchObject({
-    action: expect.stringMatching(/^(analyze|redrive|discard)$/) as string,
+    action: expect.stringMatching(/^(analyze|redrive|discard|resolve)$/) as string,
   });
 });
 
 test('there are events of each action', () => {
-  expect(everyMatch(/"action":"(\w+)"/g, events.join()).sort()).toEqual(['analyze', 'discard', 'redrive']);
+  expect(everyMatch(/"action":"(\w+)"/g, events.join()).sort()).toEqual(['analyze', 'discard', 'redrive', 'resolve']);
 });
 
 /** Options and arguments that name something of the stack. */
@@ -169,7 +170,7 @@ test('what the commands name, the stack has, or an earlier command has made', ()
 });
 
 test('the graphs that they speak of are on the dashboard', () => {
-  const { dashboard_body } = graph.only<{ dashboard_body: string }>('aws_cloudwatch_dashboard');
+  const { dashboard_body } = complete.only<{ dashboard_body: string }>('aws_cloudwatch_dashboard');
   const titles = (JSON.parse(dashboard_body) as Dashboard).widgets.map(({ properties }) => properties.title);
   const told = everyMatch(/(?<!\*)\*([^*]+)\*(?!\*)/g, prose);
   expect(told.filter((title) => !titles.includes(title))).toEqual([]);
@@ -228,9 +229,14 @@ function sourcesIn(folder: string): string {
 
 function namesOfTheStack(): unknown[] {
   const tables = graph.all<{ name: string; global_secondary_index: readonly { name: string }[] }>('aws_dynamodb_table');
-  const named = ['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
+  const named = [
+    ...['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'],
+    'aws_cloudwatch_event_rule',
+  ];
   return [
-    ...named.flatMap((type) => graph.all<{ name: string }>(type).map(({ name }) => name)),
+    ...named.flatMap((type) =>
+      [graph, readGraph('outcomes')].flatMap((one) => one.all<{ name: string }>(type)).map(({ name }) => name),
+    ),
     ...tables.flatMap(({ name, global_secondary_index }) => [
       name,
       ...global_secondary_index.map((index) => index.name),

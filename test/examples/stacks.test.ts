@@ -145,8 +145,7 @@ describe('producer-nightly-import', () => {
     expect(graph.only('aws_s3_bucket_notification')).toMatchObject({
       lambda_function: [{ lambda_function_arn: lambda.arn, filter_prefix: 'payments/' }],
     });
-    expect(graph.only('aws_lambda_permission')).toMatchObject({
-      function_name: 'payment-import',
+    expect(graph.only('aws_lambda_permission', { function_name: 'payment-import' })).toMatchObject({
       principal: 's3.amazonaws.com',
     });
   });
@@ -180,5 +179,19 @@ describe('github-deploy-roles', () => {
     expect(terraformOf('example-github-deploy-roles').backend).toEqual({
       local: { path: '../../../github-deploy-roles.tfstate' },
     });
+  });
+});
+
+describe('outcomes-to-queue', () => {
+  const graph = readGraph('example-outcomes-to-queue');
+
+  test('gives the queue every outcome, and another queue what could not be delivered', () => {
+    const topic = graph.only('aws_sns_topic', { name: 'payment-outcomes-dev.fifo' });
+    const subscription = graph.only<{ endpoint: string; redrive_policy: string }>('aws_sns_topic_subscription', {
+      topic_arn: topic.arn,
+    });
+    expect(subscription.endpoint).toMatch(/:ledger\.fifo$/);
+    expect(subscription.redrive_policy).toMatch(/:ledger-undelivered\.fifo"/);
+    expect(variablesOf(graph, 'lambda-payment-processor-dev').OUTCOME_TOPIC_ARN).toBe(topic.arn);
   });
 });

@@ -33,6 +33,7 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
   { prop: 'maxConcurrency', allowed: [2, 1_000], refused: [1, 1_001] },
   { prop: 'groupConcurrency', allowed: [1, 10], refused: [0, 11] },
   { prop: 'reserveConcurrency', allowed: [true, false], refused: ['true', 1, null] },
+  { prop: 'maxPaymentAgeHours', allowed: [1, 8_760], refused: [0, 8_761, 1.5, '24'] },
   { prop: 'onFailedPayment', allowed: ['continue', 'hold'], refused: ['stop', ''] },
   { prop: 'auditRetentionDays', allowed: [31, 36_500], refused: [30, 36_501, '400'] },
   { prop: 'auditLock', allowed: ['none'], refused: ['', 'GOVERNANCE', true] },

@@ -24,6 +24,7 @@ describe('a prop with another value than its default', () => {
     maxConcurrency: 20,
     reserveConcurrency: false,
     groupConcurrency: 2,
+    maxPaymentAgeHours: 72,
     logRetentionDays: 30,
     alertEmail: 'wires@example.com',
     cidrBlock: '172.20.0.0/20',
@@ -46,7 +47,7 @@ describe('a prop with another value than its default', () => {
       function_name: 'lambda-payment-processor-payouts',
       memory_size: 512,
       reserved_concurrent_executions: -1,
-      environment: { variables: { MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2' } },
+      environment: { variables: { MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2', MAX_PAYMENT_AGE_HOURS: '72' } },
     });
     expect(
       template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source').scaling_config,

@@ -40,7 +40,6 @@ describe('a pipeline that shares all that can be shared', () => {
     { type: 'aws_cloudtrail', ids: ['payments_audit_trail'] },
     { type: 'aws_s3_bucket', ids: ['payments_audit_bucket'] },
     { type: 'aws_sns_topic', ids: ['payments_alerting_key_changes_topic', 'payments_alerting_topic'] },
-    { type: 'aws_cloudwatch_event_rule', ids: ['payments_key_change_rule'] },
     {
       type: 'aws_sns_topic_subscription',
       ids: ['payments_alerting_email_subscription', 'payments_alerting_key_changes_email_subscription'],
@@ -58,6 +57,7 @@ describe('a pipeline that shares all that can be shared', () => {
     { type: 'aws_dynamodb_table', own: 1 },
     { type: 'aws_lambda_function', own: 2 },
     { type: 'aws_cloudwatch_dashboard', own: 1 },
+    { type: 'aws_cloudwatch_event_rule', own: 1 },
   ])('has $own $type of its own', ({ type, own }) => {
     expect(idsOf(template, type).filter((id) => id.startsWith('payouts_'))).toHaveLength(own);
   });

@@ -18,6 +18,7 @@ const template = synthesize((stack) => {
     maxConcurrency: number('batches'),
     reserveConcurrency: variable('reserve').booleanValue,
     groupConcurrency: number('groups'),
+    maxPaymentAgeHours: number('age'),
     logRetentionDays: number('log_days'),
     alertEmail: text('email'),
     deploymentPrincipalArn: text('deployer'),

@@ -4,6 +4,9 @@ import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { hashOf } from '../../tools/kit/cores/telemetry';
 import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
+/** Who acts, as the emulator's STS tells it. */
+const ACTOR = 'arn:aws:iam::000000000000:root';
+
 /** The built bundle behind Lambda's endpoint. Each of its scans waits a second for the queue's last answer, so the tests are few. */
 let bench: OpsBench;
 beforeAll(async () => {
@@ -35,7 +38,7 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   expect(stdout).toMatch(/would be redriven +│ 3 /);
   expect(stdout).toMatch(new RegExp(`left: refused permanently, would fail again .* │ 1 +│ ${refused} `));
   expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
-  expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
+  expect(bench.lambda.events).toEqual([{ action: 'redrive', actor: ACTOR, dryRun: true }]);
 });
 
 test('an account is picked by its number, or by its hash as an analysis shows it', async () => {
@@ -46,7 +49,9 @@ test('an account is picked by its number, or by its hash as an analysis shows it
 
   await bench.run('redrive', `--account=${hashOf(account_id)}`, `--account=${hex}`, '--account=acc-1', '--dry-run');
 
-  expect(bench.lambda.events).toEqual([{ action: 'redrive', accountIds: [account_id, hex, 'acc-1'], dryRun: true }]);
+  expect(bench.lambda.events).toEqual([
+    { action: 'redrive', accountIds: [account_id, hex, 'acc-1'], actor: ACTOR, dryRun: true },
+  ]);
 });
 
 test('a hash is refused when hashes cannot be compared, and a number is not', async () => {
@@ -105,6 +110,7 @@ test('a discard records its reason, and names the ids that were not found, exit 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     action: 'discard',
+    actor: ACTOR,
     dryRun: false,
     discarded: 1,
     left: { notSelected: 1 },
@@ -112,7 +118,7 @@ test('a discard records its reason, and names the ids that were not found, exit 
     more: false,
   });
   expect((await bench.pipeline.record(id!))?.history).toContainEqual(
-    expect.objectContaining({ reason: expect.stringContaining('cancelled by the client') as string }),
+    expect.objectContaining({ actor: ACTOR, reason: expect.stringContaining('cancelled by the client') as string }),
   );
   expect((await bench.pipeline.record(other!))?.history).toHaveLength(1);
 });

@@ -21,6 +21,7 @@ test('a file of payments is sent, each in the group of its account', async () =>
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/accepted │ 2 /);
   expect(stdout).toContain('All were accepted.');
+  expect(stdout).toContain('Sent as arn:aws:iam::000000000000:root.');
   const { Messages = [] } = await bench.pipeline.aws.sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: bench.pipeline.queues.payments,

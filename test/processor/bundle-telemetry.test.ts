@@ -23,7 +23,10 @@ test('the decision is logged with the transaction id, the hashed account, the st
     status: 'APPROVED',
     account_hash: hashOf(paid.account_id),
     function_request_id: decided!.request_id,
+    history_hash: decided!.hash,
   });
+  const fields = ['account_hash', 'function_request_id', 'history_hash', 'level', 'message', 'sampling_rate'];
+  expect(Object.keys(line!).sort()).toEqual([...fields, 'service', 'status', 'timestamp', 'transaction_id']);
 });
 
 test('without a key of its own the environment still has a function whose hashes tell nothing', async () => {

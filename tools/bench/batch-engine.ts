@@ -3,13 +3,14 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBatch } from '../../src/processor/core/batch';
 import { PaymentProcessor } from '../../src/processor/core/payment-processor';
-import type { FraudApi, QueueMessage, Services, Settings } from '../../src/processor/core/ports';
+import type { FraudApi, Services, Settings } from '../../src/processor/core/ports';
 import type { Invocation } from '../../src/runtime/ports';
 import { MemoryStore } from '../kit/cores/memory-store';
 import { aMessage } from '../kit/payments/payments';
 import { decided, MemoryDeadLetters, memoryHolds } from '../kit/cores/processor';
 import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
-import type { Comparison, Work } from './comparison';
+import { type Comparison, timed, type Work } from './comparison';
+import { asRecord } from './payment-events';
 
 /** Milliseconds; in real time. */
 export const FRAUD_LATENCY_MS = 50;
@@ -50,6 +51,12 @@ export function batchEngine(latencyMs = FRAUD_LATENCY_MS): Comparison[] {
       floor: 9,
     },
     {
+      name: 'ten accounts: a loop over the messages / the batch',
+      baseline: () => inALoop(tenAccounts, latencyMs),
+      ours: engine(tenAccounts),
+      floor: 9,
+    },
+    {
       name: 'one account of ten payments: Powertools / the batch',
       baseline: powertools([10]),
       ours: engine([10]),
@@ -63,10 +70,10 @@ const NOT_SLOWER = 0.99;
 
 function withEngine(accounts: readonly number[], latencyMs: number): Work {
   const { messages, services, invocation, checkResult } = aBatch(accounts, latencyMs);
-  return async () => {
+  return timed(async () => {
     const { returned: failed } = await processBatch(messages, services, SETTINGS, invocation);
     checkResult(failed.length);
-  };
+  });
 }
 
 function withPowertools(accounts: readonly number[], latencyMs: number): Work {
@@ -78,12 +85,22 @@ function withPowertools(accounts: readonly number[], latencyMs: number): Work {
   const handle = async ({ messageId }: SQSRecord): Promise<void> => {
     await payment.process(payments.get(messageId)!, invocation.deadline);
   };
-  return async () => {
+  return timed(async () => {
     const { batchItemFailures } = await processPartialResponse(event, handle, processor, {
       throwOnFullBatchFailure: false,
     });
     checkResult(batchItemFailures.length);
-  };
+  });
+}
+
+/** What a consumer does that takes one message after the other. */
+function inALoop(accounts: readonly number[], latencyMs: number): Work {
+  const { messages, services, invocation, checkResult } = aBatch(accounts, latencyMs);
+  const payment = new PaymentProcessor(services, SETTINGS, invocation);
+  return timed(async () => {
+    for (const message of messages) await payment.process(message, invocation.deadline);
+    checkResult(0);
+  });
 }
 
 /** @param accounts how many payments each account has */
@@ -121,25 +138,4 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
     }
   };
   return { messages, services, invocation, checkResult };
-}
-
-function asRecord({ messageId, receiptHandle, body, groupId, receiveCount, sequenceNumber }: QueueMessage): SQSRecord {
-  return {
-    messageId,
-    receiptHandle,
-    body,
-    attributes: {
-      ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: '0',
-      SenderId: 'bench',
-      ApproximateFirstReceiveTimestamp: '0',
-      MessageGroupId: groupId,
-      SequenceNumber: sequenceNumber,
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:ap-southeast-1:123456789012:payment-processing.fifo',
-    awsRegion: 'ap-southeast-1',
-  };
 }

@@ -1,26 +1,38 @@
 import { performance } from 'node:perf_hooks';
 
-/** Two implementations of the same work, timed in turn: on a shared machine only their ratio means something. */
+/** Two implementations of the same work, measured in turn: on a shared machine only their ratio means something. */
 export interface Comparison {
   readonly name: string;
-  /** Prepares the work of one round, untimed, and returns it. */
-  readonly baseline: () => Work;
-  readonly ours: () => Work;
-  /** The least that the baseline's time divided by ours may be, as the median of the rounds. */
+  readonly baseline: Contender;
+  readonly ours: Contender;
+  /** The least that the baseline's cost divided by ours may be, as the median of the rounds. */
   readonly floor: number;
 }
 
-export type Work = () => Promise<void>;
+/** Prepares the work of one round, unmeasured, and returns it. */
+export type Contender = () => Work;
+
+/** Does the work. @returns its cost, such as milliseconds */
+export type Work = () => Promise<number>;
 
 export interface Result {
   readonly name: string;
   readonly floor: number;
-  /** The baseline's time divided by ours, a round each. */
+  /** The baseline's cost divided by ours, a round each. */
   readonly ratios: readonly number[];
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
   readonly holds: boolean;
+}
+
+/** Work that costs the time that it takes. */
+export function timed(work: () => Promise<void>): Work {
+  return async () => {
+    const began = performance.now();
+    await work();
+    return performance.now() - began;
+  };
 }
 
 /** Runs every comparison once in each round, so that a slow minute of the machine hits all of them alike. */
@@ -43,17 +55,11 @@ export async function compare(
 
 async function ratioOf({ baseline, ours }: Comparison, baselineFirst: boolean): Promise<number> {
   if (baselineFirst) {
-    const time = await timeOf(baseline());
-    return time / (await timeOf(ours()));
+    const cost = await baseline()();
+    return cost / (await ours()());
   }
-  const time = await timeOf(ours());
-  return (await timeOf(baseline())) / time;
-}
-
-async function timeOf(work: Work): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
+  const cost = await ours()();
+  return (await baseline()()) / cost;
 }
 
 function judge(name: string, floor: number, ratios: readonly number[]): Result {
@@ -61,7 +67,7 @@ function judge(name: string, floor: number, ratios: readonly number[]): Result {
   return {
     name,
     floor,
-    ratios,
+    ratios: ratios.map((ratio) => Math.round(ratio * 1_000) / 1_000),
     median,
     lowest: Math.min(...ratios),
     highest: Math.max(...ratios),

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { countrySpecs } from 'ibantools';
 import { licensesOf } from './licenses';
 
 /**
@@ -41,6 +42,16 @@ const UNUSED = [
   './Sha256Js',
 ];
 
+/** Modules that a handler imports only when it needs them: each is a bundle of its own beside the handler's, so that this stays as fast to start. */
+const LAZY: Plugin = {
+  name: 'lazy',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/runtime\// }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.js')}.mjs`, external: true } : undefined,
+    );
+  },
+};
+
 /** Powertools' tracer is CommonJS inside, and asks for `require`. */
 const REQUIRE_BANNER = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
@@ -50,36 +61,46 @@ export async function bundle(root: string): Promise<string[]> {
   const found = new Set<string>();
   const metafiles: Metafile[] = [];
   for (const [name, contents] of Object.entries(BUNDLES)) {
-    const outfile = join(root, 'assets', name, 'index.mjs');
-    const { outputFiles, metafile } = await build({
-      write: false,
-      metafile: true,
-      absWorkingDir: root,
+    const directory = join(root, 'assets', name);
+    const write = async (file: string, options: BuildOptions) => {
+      const outfile = join(directory, file);
+      const result = await build({ ...optionsFor(root, found), ...options, outfile, write: false, metafile: true });
+      await mkdir(directory, { recursive: true });
+      for (const { path, contents } of result.outputFiles) await replace(path, contents);
+      metafiles.push(result.metafile);
+      lines.push(`assets/${name}/${file}  ${((await stat(outfile)).size / 1024).toFixed(0)} KiB`);
+      return result.metafile;
+    };
+    const { outputs } = await write('index.mjs', {
       stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
-      outfile,
-      bundle: true,
-      minify: true,
       sourcemap: 'external', // stays out of the deployed zip, so nothing in the bundle points to it
-      platform: 'node',
-      format: 'esm',
-      target: 'node20', // runs on Lambda's Node 22 and on a laptop's 20
-      mainFields: ['module', 'main'],
-      plugins: [lighten(root, found)],
-      banner: { js: REQUIRE_BANNER },
-      legalComments: 'none', // all of them are in one file beside the bundles
-      logLevel: 'warning',
     });
-    await mkdir(dirname(outfile), { recursive: true });
-    for (const { path, contents } of outputFiles) await replace(path, contents);
-    metafiles.push(metafile);
-    const { size } = await stat(outfile);
-    lines.push(`assets/${name}/index.mjs  ${(size / 1024).toFixed(0)} KiB`);
+    for (const { path } of Object.values(outputs).flatMap(({ imports }) => imports)) {
+      if (path.startsWith('./'))
+        await write(basename(path), { entryPoints: [`src/runtime/${basename(path, '.mjs')}.ts`] });
+    }
   }
   const stale = [...Object.keys(STAND_INS), ...UNUSED].filter((path) => !found.has(path));
   if (stale.length > 0)
     throw new Error(`Nothing imports these any more, so take them out of bundle.ts: ${stale.join(', ')}`);
   await replace(join(root, 'assets', 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafiles));
   return lines;
+}
+
+function optionsFor(root: string, found: Set<string>): BuildOptions {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20', // runs on Lambda's Node 22 and on a laptop's 20
+    mainFields: ['module', 'main'],
+    plugins: [lighten(root, found), LAZY],
+    banner: { js: REQUIRE_BANNER },
+    legalComments: 'none', // all of them are in one file beside the bundles
+    logLevel: 'warning',
+  };
 }
 
 /** Replaces the file in one step, as another process may be loading it. */
@@ -104,6 +125,8 @@ function lighten(root: string, found: Set<string>): Plugin {
       });
       onResolve({ filter: anyOf(UNUSED) }, ({ path }) => ({ path: noted(path), namespace: 'unused' }));
       onLoad({ filter: /^/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+      // The contract reads lengths and forms of IBANs, and leaves out the national checks.
+      onLoad({ filter: /[\\/]ibantools\.js$/ }, () => ({ contents: `export const countrySpecs = ${formsOfIbans()};` }));
       // Clients read their own version in it, for the user agent.
       onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
         const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Record<'name' | 'version', string>;
@@ -111,6 +134,14 @@ function lighten(root: string, found: Set<string>): Plugin {
       });
     },
   };
+}
+
+function formsOfIbans(): string {
+  const forms = Object.entries(countrySpecs).map(([country, { chars, bban_regexp }]) => [
+    country,
+    { chars, bban_regexp },
+  ]);
+  return JSON.stringify(Object.fromEntries(forms));
 }
 
 function anyOf(imports: readonly string[]): RegExp {

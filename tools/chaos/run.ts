@@ -72,6 +72,7 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     pipeline = await EmbeddedPipeline.start({
       ...settings,
       overrides,
+      outcomes: true,
       largestBatch: Math.max(1, Math.floor(payments / (settings.kills * BATCHES_PER_KILL))),
       between: (process) => injector.before(process),
     });

@@ -21,6 +21,8 @@ export interface DemoSettings {
   readonly faultRate: number;
   /** Instead of what the stack says. */
   readonly onFailedPayment: OnFailedPayment | undefined;
+  /** Whether the function publishes outcomes. */
+  readonly outcomes: boolean;
   /** A fraud API to use instead of the embedded one. */
   readonly fraudUrl: string | undefined;
   /** Module of the fraud API's adapter, a file URL. */
@@ -74,6 +76,7 @@ export async function runDemo(
       observer.step(`  ${await probe(first, { url: fraudUrl, adapter: settings.fraudAdapter, timeoutMs, signal })}`);
     }
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
+    await pipeline.warmUp();
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
     await pipeline.stop();
@@ -98,13 +101,17 @@ export async function runDemo(
   }
 }
 
-function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment, fraudAdapter }: DemoSettings): string[] {
+function overridden(
+  { deployed }: EmbeddedPipeline,
+  { onFailedPayment, fraudAdapter, outcomes }: DemoSettings,
+): string[] {
   const mode = deployed.environment.ON_FAILED_PAYMENT;
   return [
     `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`,
     ...(onFailedPayment === undefined || onFailedPayment === mode
       ? []
       : [`ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`]),
+    ...(outcomes ? ["outcomes: 'topic' (deployed: 'none')"] : []),
     ...(fraudAdapter === undefined ? [] : [`FRAUD_API_ADAPTER=${fraudAdapter} (deployed: none)`]),
   ];
 }

@@ -32,6 +32,7 @@ interface DemoOptions {
   readonly faultRate: number;
   readonly onFailedPayment?: OnFailedPayment;
   readonly output?: string;
+  readonly outcomes?: string;
   readonly json?: string;
   readonly report?: string;
 }
@@ -58,6 +59,7 @@ export function demoCommand(build: Build): Program {
       'npx projen demo --payments 2000 --poison 20 --fault-rate 0.2 --seed 7',
       'npx projen demo --input payments.jsonl --output records.jsonl',
       'npx projen demo --report report.html',
+      'npx projen demo --outcomes outcomes.jsonl',
       'npx projen demo --on-failed-payment hold',
       'npx projen demo --fraud-url http://127.0.0.1:8080/check',
       'npx projen demo --fraud-url http://127.0.0.1:8080 --fraud-adapter adapter.mjs',
@@ -100,6 +102,7 @@ export function demoCommand(build: Build): Program {
       ),
     )
     .option('--output <file>', 'write every stored record as it ended, JSON lines', writableFile)
+    .option('--outcomes <file>', 'publish outcomes, and write what a subscriber got, JSON lines', writableFile)
     .addOption(reportOption())
     .option('--report <file>', 'write the run as a page: one HTML file, which needs no network', writableFile)
     .work(async (options: DemoOptions, terminal) => {
@@ -155,6 +158,7 @@ async function demo(
     fraudUrl,
     fraudAdapter,
     onFailedPayment,
+    outcomes: options.outcomes !== undefined,
   };
   const ended = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
   const result = {
@@ -169,15 +173,19 @@ async function demo(
   writeReport(options.json, report);
   if (options.report !== undefined)
     writeFileSync(options.report, renderPage(demoPage(result, report, claims), 'saved'));
-  if (options.output !== undefined) {
-    writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  }
+  const { records, outcomes = [] } = result.evidence;
+  if (options.output !== undefined) writeLines(options.output, records);
+  if (options.outcomes !== undefined) writeLines(options.outcomes, outcomes);
   if (report.interrupted) return EXIT.interrupted;
   if (report.accepted === 0) {
     terminal.stderr.write('No payment was accepted, so nothing is proven: look at the refusals above.\n');
     return EXIT.failed;
   }
   return claims.every(({ holds }) => holds === true) ? EXIT.success : EXIT.failed;
+}
+
+function writeLines(file: string, items: readonly object[]): void {
+  writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
 }
 
 async function readOrGenerate(options: DemoOptions): Promise<Submissions> {

@@ -79,6 +79,7 @@ export async function gather(
     queued: await pipeline.queued(),
     deadLetters: await takeDeadLetters(aws.sqs, deployed.deadLetterQueueUrl),
     onFailedPayment: ON_FAILED_PAYMENT.find((mode) => mode === pipeline.variable('ON_FAILED_PAYMENT')) ?? 'continue',
+    outcomes: pipeline.subscriber?.outcomes,
     // The embedded API tells what it refused; of another one only the records speak.
     refusedForGood: fraudApi?.refused ?? refusedByRecords(),
     metric: (name) => pipeline.metricSum(name),

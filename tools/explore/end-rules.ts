@@ -1,5 +1,6 @@
-import { isDecision, isDiscarded, type PaymentRecord } from '../../src/contract';
+import { isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import type { ResolveAnswer } from '../../src/dlq-processor/core/resolve';
 import { isConflicting, ownRecord, violated, type Violation } from './invariants';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';
@@ -7,7 +8,8 @@ import type { Running, World } from './world';
 /** Returns the violations of an operator's answer when the function ends. */
 export function judgeAnswer(world: World, { name, state: { result }, operation }: Running): Violation[] {
   if (result === undefined || 'error' in result) return [];
-  const answer = result.value as BulkAnswer;
+  const answer = result.value as BulkAnswer | ResolveAnswer;
+  if (answer.action === 'resolve') return judgeResolved(world, name, answer);
   const isDone = answer.discarded > 0 && operation?.event.action === 'discard';
   if (!isDone) return [];
   return toldDiscarded(world, name).flatMap((payment) => {
@@ -22,6 +24,21 @@ export function judgeAnswer(world: World, { name, state: { result }, operation }
         ]
       : [];
   });
+}
+
+/** An operator is told the decision that stands, and that it is the operator's own only when it is. */
+function judgeResolved(world: World, name: string, { decision, ids }: ResolveAnswer): Violation[] {
+  const of = (transactionId: string) => world.records.records.get(transactionId)!;
+  const isBy = (transactionId: string) => of(transactionId).history.at(-1)!.request_id === name;
+  const isSo = (transactionId: string) => of(transactionId).payment_status === STATUS_OF_DECISION[decision];
+  const wrong = [
+    ...(ids.resolved ?? []).filter((id) => !isSo(id) || !isBy(id)),
+    ...(ids.resolvedBefore ?? []).filter((id) => !isSo(id) || isBy(id)),
+    ...(ids.decidedOtherwise ?? []).filter((id) => isSo(id)),
+  ];
+  return wrong.map((id) =>
+    violated('answers true', `${name} answers ${JSON.stringify(ids)}, and ${id} is ${of(id).payment_status}`),
+  );
 }
 
 /** Returns the payments that an operator's run reported as discarded. */

@@ -2,8 +2,10 @@ import {
   type HistoryEntry,
   isDecision,
   isDiscarded,
+  isResolution,
   type PaymentRecord,
   recordFaults,
+  type Resolution,
   STATUS_OF_DECISION,
 } from '../../src/contract';
 import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/run-log';
@@ -43,7 +45,11 @@ function judgeWrite(
     ...recordFaults(record).map(({ kind, what }) =>
       violated('edits show', `${record.transaction_id}: ${kind}, ${what}`),
     ),
-    ...(isDecision(record.payment_status) ? judgeDecision(record, payment, world) : []),
+    ...(!isDecision(record.payment_status)
+      ? []
+      : by.kind === 'operator'
+        ? judgeResolution(before, record, by)
+        : judgeDecision(record, payment, world)),
     ...(isEnd && by.kind === 'processor' ? judgeHold(record, payment, world, by) : []),
     ...judgeDeadLettered(before, record, payment, world),
     ...judgeReopening(before, record, world, by),
@@ -74,7 +80,7 @@ function isNext(before: PaymentRecord | undefined, entry: HistoryEntry, { kind }
   const isParking = !isOperators && entry.status === 'PROCESSING' && entry.reason !== undefined;
   if (isOperators !== (entry.reason !== undefined) && !isParking) return false;
   if (before === undefined) return isOperators || (entry.status === 'PROCESSING' && entry.attempt === 1);
-  if (isDecision(before.payment_status)) return false;
+  if (isDecision(before.payment_status)) return isResolution(entry); // judged by itself
   if (entry.status === 'PROCESSING')
     return entry.attempt === before.attempts + 1 && (isOperators || before.payment_status === 'PROCESSING');
   const isOfClaimant = entry.request_id === before.history.at(-1)?.request_id && before.payment_status === 'PROCESSING';
@@ -87,7 +93,7 @@ function judgeDecision(
   world: World,
 ): Violation[] {
   const violations: Violation[] = [];
-  if (history.filter(({ status }) => isDecision(status)).length !== 1)
+  if (history.filter((entry) => isDecision(entry.status) && !isResolution(entry)).length !== 1)
     violations.push(violated('decided once', `${transaction_id} was decided twice`));
   const says: readonly string[] = world.isRepaired ? ['approve'] : payment.says;
   if (fraud === undefined || !says.includes(fraud.decision) || STATUS_OF_DECISION[fraud.decision] !== payment_status) {
@@ -111,6 +117,29 @@ function judgeDecision(
       ),
     );
   return violations;
+}
+
+/** An operator decides a payment in review, once, and as the event says. */
+function judgeResolution(before: PaymentRecord | undefined, after: PaymentRecord, { operation }: Running): Violation[] {
+  const { action, decision, actor } = operation!.event;
+  const entry = after.history.at(-1)!;
+  const isRight =
+    before?.payment_status === 'REVIEW' &&
+    action === 'resolve' &&
+    asksFor(operation, after.transaction_id) &&
+    after.payment_status === STATUS_OF_DECISION[decision as Resolution] &&
+    after.attempts === before.attempts &&
+    after.fraud === before.fraud &&
+    entry.reason !== undefined &&
+    entry.actor === actor;
+  return isRight
+    ? []
+    : [
+        violated(
+          'reviews decided once',
+          `${after.transaction_id}: ${after.history.map(({ status }) => status).join(', ')}`,
+        ),
+      ];
 }
 
 /** With 'hold', no payment overtakes a waiting payment of its account. */

@@ -68,8 +68,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       PARKED_WITHOUT_RECORD,
       patch(
         '../dlq-processor/core/discard.ts',
-        'return (await this.services.payments.insert(record)) ? record.history[0] : undefined;',
-        'return record.history[0];',
+        'return (await this.services.payments.insert(record)) ? record : undefined;',
+        'return record;',
       ),
     ],
     scenario: 'failure, hold',
@@ -87,6 +87,30 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     scenario: 'redrive second, hold',
     faults: 0,
     breaks: 'answers true',
+  },
+  'a resolution by another operator is told as the own': {
+    patches: [
+      patch(
+        '../dlq-processor/core/resolve.ts',
+        'if (!isWritten) return false;',
+        'if (!isWritten) return (await payments.read(record.transaction_id))?.payment_status === this.status;',
+      ),
+    ],
+    scenario: 'review decided by two operators',
+    faults: 0,
+    breaks: 'answers true',
+  },
+  'a resolution decides what is decided': {
+    patches: [
+      patch(
+        '../dlq-processor/core/resolve.ts',
+        "if (record?.payment_status !== 'REVIEW') {",
+        "if (record === undefined || !('fraud' in record)) {",
+      ),
+    ],
+    scenario: 'review decided by two operators',
+    faults: 0,
+    breaks: 'reviews decided once',
   },
   'the fence is ignored': {
     patches: [

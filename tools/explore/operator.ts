@@ -1,4 +1,3 @@
-import { deduplicationId } from '../../src/contract';
 import { asksFor } from './invariants';
 import type { DeadLetter, Services } from '../../src/dlq-processor/core/ports';
 import type { Service } from '../../src/runtime/ports';
@@ -18,9 +17,7 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
       releaseId: 'explored',
       deadline: TIME + 120_000,
     };
-    if (request.action === 'redrive') return cores.redrive(request, services, invocation);
-    if (request.action === 'discard') return cores.discard(request, services, invocation);
-    return Promise.reject(new Error('An analysis changes nothing.'));
+    return cores.operate(request, services, invocation);
   };
 }
 
@@ -42,8 +39,10 @@ function servicesOf(
       warn: (event, { transaction_id: transactionId, account_hash: account }) => {
         tell({ event, transactionId, account });
       },
+      count: () => undefined,
+      record: () => undefined,
     },
-    index: { failed: unused, latestApprovals: unused, heldAccounts: unused },
+    index: { failed: unused, latestApprovals: unused, oldestReview: unused, heldAccounts: unused },
     topic: { publish: unused },
     alertThrottle: { claim: unused, extend: unused },
     payments: {
@@ -65,6 +64,10 @@ function servicesOf(
           if (isWritten) world.displace(change.record.fingerprint);
           return isWritten;
         }),
+      resolve: (change) =>
+        call('payment table', 'write', `resolves ${change.record.transaction_id}`, ({ records }) =>
+          records.resolve(change),
+        ),
     },
     holds: {
       read: (account) =>
@@ -102,12 +105,12 @@ function servicesOf(
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) =>
+      resend: ({ groupId, body, source, attempt }) =>
         call(
           'payment queue',
           'write',
           `sends ${source} to the payment queue`,
-          ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(source)),
+          ({ queue }) => void queue.send(groupId, body, cores.deduplicationId.redrive(source, attempt)),
         ),
     },
   };

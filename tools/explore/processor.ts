@@ -22,7 +22,8 @@ export const TIME = Date.parse('2026-07-01T08:00:00.000Z');
 export function answerOf(says: Says): FraudCheck {
   switch (says) {
     case 'approve':
-      return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };
+    case 'review':
+      return { kind: 'decided', answer: { decision: says, score: 0, reasons: [] } };
     case 'refuse':
       return { kind: 'refused', httpStatus: 422 };
     case 'unavailable':

@@ -1,8 +1,8 @@
-import { fingerprint, type OnFailedPayment, type PaymentMessage } from '../../src/contract';
+import { fingerprint, type OnFailedPayment, type PaymentMessage, type Resolution } from '../../src/contract';
 import { aPayment } from '../kit/payments/payments';
 
 /** The fraud API's answer: a decision, a permanent refusal, or a transient failure. */
-export type Says = 'approve' | 'refuse' | 'unavailable';
+export type Says = 'approve' | 'review' | 'refuse' | 'unavailable';
 
 /** A payment of the scenario. Each of its checks has one of several answers, and every one of them is explored. */
 export interface ExploredPayment {
@@ -18,7 +18,7 @@ export interface ExploredPayment {
 export type Operation =
   | {
       readonly kind: 'invoke';
-      readonly event: Readonly<Record<string, unknown>> & { readonly action: 'redrive' | 'discard' };
+      readonly event: Readonly<Record<string, unknown>> & { readonly action: 'redrive' | 'discard' | 'resolve' };
     }
   /** All messages of the dead-letter queue are deleted; they expire just so. */
   | { readonly kind: 'purge' }
@@ -78,6 +78,16 @@ export const discarding = (fields: Readonly<Record<string, unknown>> = {}): Oper
   kind: 'invoke',
   event: { action: 'discard', reason: 'given up', ...fields },
 });
+export const resolving = (decision: Resolution, transactionIds: readonly string[]): Operation => ({
+  kind: 'invoke',
+  event: {
+    action: 'resolve',
+    decision,
+    transactionIds,
+    reason: 'looked at',
+    actor: `arn:aws:iam::123456789012:user/to-${decision}`,
+  },
+});
 export const PURGE: Operation = { kind: 'purge' };
 export const switching = (to: OnFailedPayment): Operation => ({ kind: 'switch', to });
 
@@ -94,9 +104,9 @@ export function inWords(operation: Operation): string {
     case 'switch':
       return `onFailedPayment is now "${operation.to}"`;
     case 'invoke': {
-      const { action, accountIds, transactionIds } = operation.event;
+      const { action, decision, accountIds, transactionIds } = operation.event;
       const selected = [transactionIds, accountIds].filter(Array.isArray).map((ids) => ids.join(', '));
-      return `${action} ${selected.length === 0 ? 'all' : selected.join(' of ')}`;
+      return `${typeof decision === 'string' ? decision : action} ${selected.length === 0 ? 'all' : selected.join(' of ')}`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { discarding, type Operation, payment, PURGE, redriving, type Scenario, switching } from './scenario';
+import { discarding, type Operation, payment, PURGE, redriving, resolving, type Scenario, switching } from './scenario';
 
 const FIRST_FAILS = [
   payment('alice', 'tx-a1', ['refuse', 'unavailable']),
@@ -77,6 +77,17 @@ export const SCENARIOS: readonly Scenario[] = [
   operated('discard account', 'continue', discarding(ACCOUNT)),
   operated('discard first', 'continue', discarding(FIRST)),
   operated('discard second', 'continue', discarding(SECOND)),
+  {
+    ...OPERATED,
+    name: 'review decided by two operators',
+    onFailedPayment: 'hold',
+    faults: 1,
+    payments: [payment('alice', 'tx-a1', ['review']), payment('alice', 'tx-a2'), payment('bob', 'tx-b1')],
+    operators: [
+      [[resolving('approve', ['tx-a1', 'tx-a2'])]],
+      [[resolving('approve', ['tx-a1'])], [resolving('decline', ['tx-a1'])]],
+    ],
+  },
   {
     ...OPERATED,
     name: 'letters purged',

@@ -180,8 +180,8 @@ export class World {
   }
 
   /**
-   * Worlds are equal in which a payment was decided after other attempts. No write changes a decided payment any more, and of its history
-   * the cores, and the invariants, ask only whether it failed, was parked or redriven, and that it has one decision.
+   * Worlds are equal in which a payment was decided after other attempts. Only an operator's decision after a review changes it any more,
+   * which adds to its history; and of that the cores, and the invariants, ask only whether it failed, was parked or redriven, and that it has one decision.
    */
   forgetHowDecided(): void {
     if (!isReduced(this.scenario, 'how decided')) return;

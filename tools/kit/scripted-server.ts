@@ -11,7 +11,12 @@ export interface ReceivedRequest {
 
 export type Answer = (response: ServerResponse) => void;
 
-/** An HTTP server on loopback that answers by its script, whose last line is repeated. */
+/** STS's answer to GetCallerIdentity. */
+const CALLER =
+  '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
+  '<Arn>arn:aws:iam::000000000000:user/alice</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>';
+
+/** An HTTP server on loopback that answers by its script, whose last line is repeated. It tells as STS who the caller is, outside of the script. */
 export class ScriptedServer {
   readonly requests: ReceivedRequest[] = [];
   private script: Answer[] = [];
@@ -42,6 +47,10 @@ export class ScriptedServer {
     const { method, url: path, headers } = request;
     let body = '';
     for await (const chunk of request) body += String(chunk);
+    if (body.startsWith('Action=GetCallerIdentity')) {
+      response.writeHead(200, { 'content-type': 'text/xml' }).end(CALLER);
+      return;
+    }
     this.requests.push({ method, path, headers, body });
     const answer = this.script.length > 1 ? this.script.shift() : this.script[0];
     answer?.(response);

@@ -187,6 +187,8 @@ export function drillNamed(name: string): Drill | undefined {
 /** Deployed alarms that no drill makes ring, and why. */
 export const ALARMS_WITHOUT_DRILL: Readonly<Record<string, string>> = {
   'alarm-sqs-queue-backlog': 'More than 60,000 messages would take this machine half an hour to work off.',
+  'alarm-payments-review-age':
+    'A payment in review for 24 hours takes 24 minutes of the run. In a fresh run, leave its reviews alone for that time.',
   'alarm-sqs-in-flight': 'More than 96,000 messages in flight need as many payments, in thousands of invocations.',
 };
 

@@ -127,6 +127,7 @@ export class LocalPipeline {
   /** Starts working, and the traffic. The promise rejects when the function cannot run at all. */
   run(): Promise<unknown> {
     const polling = this.pipeline.poll();
+    this.dlqProcessor.startSchedules(this.pipeline.cloudWatch.clock.scale);
     this.traffic.start();
     return polling;
   }

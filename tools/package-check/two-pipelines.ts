@@ -46,7 +46,7 @@ const COUNTS: Readonly<Record<string, number>> = {
   aws_vpc: 2,
   aws_subnet: 6,
   aws_sns_topic: 4,
-  aws_cloudwatch_event_rule: 2,
+  aws_cloudwatch_event_rule: 4,
   aws_sqs_queue: 4,
   aws_lambda_function: 4,
   aws_dynamodb_table: 2,

@@ -14,6 +14,7 @@ const CONTENTS: readonly RegExp[] = [
   /^package\.json$/,
   /^docs\/((?!spec\/)[\w-]+\/)*[\w-]+\.(md|svg|png)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
+  /^assets\/payment-processor\/sns-outcome-topic\.mjs$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
   /^lib\/(contract|infrastructure|producer|preflight)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
@@ -34,6 +35,7 @@ const NAMED = [
     `assets/${handler}-processor/index.mjs`,
     `assets/${handler}-processor/index.mjs.map`,
   ]),
+  'assets/payment-processor/sns-outcome-topic.mjs',
 ];
 
 /** The fields of package.json that name files. */

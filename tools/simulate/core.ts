@@ -5,10 +5,9 @@ import type { processBatch } from '../../src/processor/core/batch';
 import type { ServiceError } from '../../src/runtime/ports';
 import type { contractProtocol } from '../../src/processor/adapters/fraud-api-protocol';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
-import type { analyze } from '../../src/dlq-processor/core/analyze';
-import type { discard } from '../../src/dlq-processor/core/discard';
 import type { readEvent } from '../../src/dlq-processor/core/event';
-import type { redrive } from '../../src/dlq-processor/core/redrive';
+import type { deduplicationId } from '../../src/contract/fingerprint';
+import type { operate } from '../../src/dlq-processor/core/operate';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
 import { CommandError } from '../../src/cli/command-error';
 
@@ -26,11 +25,10 @@ const ENTRY = `
 export { processBatch } from './core/batch';
 export { contractProtocol } from './adapters/fraud-api-protocol';
 export { HttpFraudApi } from './adapters/http-fraud-api';
-export { analyze } from '../dlq-processor/core/analyze';
-export { discard } from '../dlq-processor/core/discard';
 export { readEvent } from '../dlq-processor/core/event';
 export { ServiceError } from '../runtime/ports';
-export { redrive } from '../dlq-processor/core/redrive';
+export { deduplicationId } from '../contract/fingerprint';
+export { operate } from '../dlq-processor/core/operate';
 `;
 
 /** Replaces the one place in the file that has this text. */
@@ -51,10 +49,9 @@ export interface Cores {
   readonly processBatch: typeof processBatch;
   readonly contractProtocol: typeof contractProtocol;
   readonly HttpFraudApi: typeof HttpFraudApi;
-  readonly analyze: typeof analyze;
-  readonly discard: typeof discard;
   readonly readEvent: typeof readEvent;
-  readonly redrive: typeof redrive;
+  readonly deduplicationId: typeof deduplicationId;
+  readonly operate: typeof operate;
   readonly ServiceError: typeof ServiceError;
 }
 

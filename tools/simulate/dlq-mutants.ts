@@ -7,17 +7,16 @@ const DISCARD = `${CORE}/discard.ts`;
 const SCANNER = `${CORE}/dead-letter-scanner.ts`;
 const RECORDS = `${CORE}/record-scanner.ts`;
 const OPERATION = `${CORE}/bulk-operation.ts`;
+const RESOLVE = `${CORE}/resolve.ts`;
 
 /** Mutants of the DLQ processor. */
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
     patches: [patch(REDRIVE, 'await payments.reopen({ record: state.record, ...change })', 'true')],
-    breaks: ['nothing lost', 'dead letters exact'],
+    breaks: ['nothing lost', 'dead letters exact', 'edits show'],
   },
   'a redrive adds no attempt': {
-    patches: [
-      patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(state)", "'PROCESSING', attempts, this.reason(state)"),
-    ],
+    patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, why)", "'PROCESSING', attempts, why)")],
     breaks: ['history without gaps'],
   },
   'a redrive deletes the dead letter before it sends the message': {
@@ -50,7 +49,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
         "if (state.kind === 'unrecorded') return true;",
       ),
     ],
-    breaks: ['answers true', 'nothing lost'],
+    breaks: ['answers true', 'nothing lost', 'outcomes published'],
   },
   'a redrive ignores who blocks': {
     patches: [patch(REDRIVE, ' ?? (await this.leaveBlocked(identity, state));', ';')],
@@ -61,5 +60,35 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(RECORDS, "else if ((await this.visit(record)) === 'limit') return 'limit';", 'else continue;')],
     breaks: ['no account blocked', 'answers true'],
     onFailedPayment: 'hold',
+  },
+  'a redrive names no operator': {
+    patches: [patch(REDRIVE, '{ reason: this.reason(state), ...this.operation.by }', '{ reason: this.reason(state) }')],
+    breaks: ['history without gaps'],
+  },
+  'a resolution decides what is decided': {
+    patches: [
+      patch(
+        RESOLVE,
+        "if (record?.payment_status !== 'REVIEW') {",
+        "if (record === undefined || !('fraud' in record)) {",
+      ),
+    ],
+    breaks: ['reviews decided once'],
+  },
+  'a resolution names no operator': {
+    patches: [patch(RESOLVE, 'record.attempts, { reason, actor }),', 'record.attempts, { reason }),')],
+    breaks: ['reviews decided once'],
+  },
+  'a resolution adds an attempt': {
+    patches: [patch(RESOLVE, 'this.status, record.attempts, {', 'this.status, record.attempts + 1, {')],
+    breaks: ['reviews decided once'],
+  },
+  'every resolution approves': {
+    patches: [patch(RESOLVE, 'return STATUS_OF_DECISION[this.request.decision];', "return 'APPROVED' as const;")],
+    breaks: ['reviews decided once'],
+  },
+  'a resolution takes its own write for that of another': {
+    patches: [patch(RESOLVE, ' ||\n      isOwnWrite(await payments.read(record.transaction_id), change.entry);', ';')],
+    breaks: ['answers true'],
   },
 };

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Analysis } from '../../src/dlq-processor/core/analysis';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import type { Answer } from '../../src/dlq-processor/core/operate';
 import { ANSWER_MS, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/ports';
 import type { Invocation } from '../../src/runtime/ports';
 import { dlqServices } from './dlq-services';
@@ -10,7 +9,7 @@ import { SimulatedProcess } from './simulated-process';
 import type { World } from './world';
 
 /** An answer of the DLQ processor; none if the invocation ended before it, or failed. */
-export type OperatorAnswer = Analysis | BulkAnswer | undefined;
+export type OperatorAnswer = Answer | undefined;
 
 /** One process of the DLQ processor, for one invocation by an operator. It does what `handler.ts` does around the core. */
 export class DlqProcess extends SimulatedProcess {
@@ -66,6 +65,7 @@ export class DlqProcess extends SimulatedProcess {
       takeBack();
     });
     this.isAlive = false;
+    if (answer?.action === 'resolve') this.world.invariants.reviews.onAnswered(answer, this.invocation);
     log.event(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
     return answer;
   }
@@ -85,9 +85,7 @@ export class DlqProcess extends SimulatedProcess {
     const { core } = this.world;
     const request = core.readEvent(this.invocation.event);
     try {
-      if (request.action === 'analyze') return await core.analyze(request, services, invocation);
-      if (request.action === 'redrive') return await core.redrive(request, services, invocation);
-      return await core.discard(request, services, invocation);
+      return await core.operate(request, services, invocation);
     } catch (error) {
       const isKnown = error instanceof core.ServiceError;
       if (!isKnown) this.world.log.violated('answers true', `the DLQ processor fails with ${String(error)}`);

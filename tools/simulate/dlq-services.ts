@@ -1,4 +1,3 @@
-import { deduplicationId } from '../../src/contract';
 import type { DeadLetter, FailedPayment, Services } from '../../src/dlq-processor/core/ports';
 import type { LogFields, Service } from '../../src/runtime/ports';
 import { hashOf } from '../kit/cores/telemetry';
@@ -20,8 +19,8 @@ export function dlqServices(
   lastSignal: AbortSignal,
 ): Services {
   const { table, deadLetters, queue, invariants, log, core, suppressedUntil } = world;
-  const call = callOf(process, world, signal);
-  const lastCall = callOf(process, world, lastSignal);
+  const call = callOf(process, world, invocation, signal);
+  const lastCall = callOf(process, world, invocation, lastSignal);
   /** The operator sees what the core logs. */
   const onLogged = (event: string, fields: LogFields) => {
     if (!process.canRun) return;
@@ -41,6 +40,10 @@ export function dlqServices(
       warn: (event, fields) => {
         onLogged(event, fields);
       },
+      count: (metric) => {
+        if (process.canRun) invocation.count(metric);
+      },
+      record: () => undefined,
     },
     index: {
       failed: (size, from) =>
@@ -54,6 +57,15 @@ export function dlqServices(
             next: begin + size < failed.length ? { begin: begin + size } : undefined,
           };
         }),
+      oldestReview: () =>
+        tableCall(
+          'looks for the oldest review',
+          () =>
+            table.records
+              .filter(({ payment_status }) => payment_status === 'REVIEW')
+              .map(({ timestamp }) => timestamp)
+              .sort()[0],
+        ),
       heldAccounts: (size, from) =>
         tableCall('lists held accounts', () => {
           const begin = Number(from?.begin ?? 0);
@@ -79,6 +91,8 @@ export function dlqServices(
         ),
       reopen: (change) => tableCall(`reopens ${change.record.transaction_id}`, () => table.reopen(change, invocation)),
       giveUp: (change) => tableCall(`gives up ${change.record.transaction_id}`, () => table.giveUp(change, invocation)),
+      resolve: (change) =>
+        tableCall(`resolves ${change.record.transaction_id}`, () => table.resolve(change, invocation)),
     },
     holds: {
       read: (accountId) => tableCall(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
@@ -100,7 +114,7 @@ export function dlqServices(
         ),
       delete: (letter) =>
         call('dead-letter queue', `deletes ${letter.messageId}`, () => {
-          invariants.answers.onDeleting(letter.messageId, invocation);
+          invariants.onDeletingLetter(letter.messageId, invocation);
           deadLetters.queue.delete(letter);
         }),
       release: async (letters) => {
@@ -121,10 +135,10 @@ export function dlqServices(
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) => {
+      resend: ({ groupId, body, source, attempt }) => {
         invariants.answers.onResending(groupId, source, invocation);
         return call('payment queue', `sends ${source} again`, () => {
-          const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
+          const { messageId, isNew } = queue.send(groupId, body, core.deduplicationId.redrive(source, attempt));
           if (isNew) invariants.onResent(messageId, body, invocation);
           world.log.event(
             process.name,
@@ -133,6 +147,21 @@ export function dlqServices(
         });
       },
     },
+    outcomes: world.publishesOutcomes
+      ? {
+          publish: (outcome) =>
+            call(
+              'outcome topic',
+              `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`,
+              () => {
+                invariants.outcomes.onPublished(
+                  outcome,
+                  core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+                );
+              },
+            ),
+        }
+      : undefined,
     topic: { publish: (_alert) => call('alert topic', 'publishes an alert', () => undefined) },
     alertThrottle: {
       claim: (key, now, until) =>
@@ -152,9 +181,10 @@ export function dlqServices(
 type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T>;
 
 /** One call of the DLQ processor, with its faults. */
-function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): DlqCall {
+function callOf(process: SimulatedProcess, world: World, invocation: DlqInvocation, signal: AbortSignal): DlqCall {
   const { troubles, random, log } = world;
   return (service, what, effect) => {
+    world.invariants.reviews.onCall(what, invocation);
     const fault = process.canRun ? troubles.next('dlq processor')?.fault : undefined;
     const failed = (code: string) => new world.core.ServiceError(service, what, code);
     const common = { what, signal, givenUp: () => failed('AbortError') };
@@ -187,7 +217,8 @@ function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): D
 function isOut(service: Service, world: World): boolean {
   return (
     (service === 'payment table' && world.isOut('table')) ||
-    (service === 'dead-letter queue' && world.isOut('dead letters'))
+    (service === 'dead-letter queue' && world.isOut('dead letters')) ||
+    (service === 'outcome topic' && world.isOut('outcomes'))
   );
 }
 

@@ -39,12 +39,13 @@ const CHANGES = [
   'Payment discarded',
 ];
 
-/** Violations of a line of a function's log. @param record of the line's payment */
+/** Violations of a line of a function's log. @param record of the line's payment; without one, other rules judge */
 export function judgeLogLine(
   event: string,
   { transaction_id, history_hash }: LogFields,
   record: PaymentRecord | undefined,
 ): string[] {
-  if (!CHANGES.includes(event) || record?.history.some(({ hash }) => hash === history_hash) === true) return [];
+  if (!CHANGES.includes(event) || record === undefined || record.history.some(({ hash }) => hash === history_hash))
+    return [];
   return [`the log's "${event}" of ${transaction_id} has no hash of the record`];
 }

@@ -8,7 +8,7 @@ import type { Queued } from '../kit/fifo-queue';
 import { callFraudApi } from './fraud-call';
 import { senderOf } from './evidence-rules';
 import type { Answer, Ending, Invocation } from './invocation';
-import { deadLettersFor, tableFor } from './ports';
+import { deadLettersFor, outcomesFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
 import { type Call, SimulatedProcess } from './simulated-process';
 import type { World } from './world';
@@ -97,6 +97,7 @@ export class FunctionProcess extends SimulatedProcess {
       fraudApi: this.fraudApi.during(signal),
       ...tableFor(this, this.world, invocation, signal),
       deadLetters: deadLettersFor(this, this.world, invocation, signal),
+      outcomes: outcomesFor(this, this.world, invocation, signal),
     };
     const settings = { ...SETTINGS, onFailedPayment: invocation.onFailedPayment };
     const deadline = this.clock.now() + SETTINGS.functionTimeoutMs;

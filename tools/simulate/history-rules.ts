@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '../../src/contract';
+import type { HistoryEntry, PaymentRecord } from '../../src/contract';
 import { addedEntries, misplacedFields } from '../kit/cores/record-audit';
 import type { DlqInvocation, Invocation } from './invocation';
 
@@ -32,12 +32,11 @@ export function judgeTransition(before: PaymentRecord, after: PaymentRecord): st
   return [`${after.transaction_id}: ${path}`];
 }
 
-/** Violations of a change by the DLQ processor. It adds one entry with a reason: PROCESSING with the next attempt, or FAILED. */
+/** Violations of a redrive or a discard. It adds one entry with the operator and a reason: PROCESSING with the next attempt, or FAILED. */
 export function judgeOperation(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): string[] {
   if (before === undefined) return judgeFirst(after, by);
   const [entry, ...more] = addedEntries(before, after) ?? [];
-  const isOne =
-    entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
+  const isOne = entry !== undefined && more.length === 0 && isOperators(entry, by);
   const isNext =
     entry?.status === 'PROCESSING'
       ? entry.attempt === before.attempts + 1
@@ -54,14 +53,17 @@ export function judgeOperation(before: PaymentRecord | undefined, after: Payment
 function judgeFirst(record: PaymentRecord, by: DlqInvocation): string[] {
   const { transaction_id, payment_status, attempts, history } = record;
   const [entry, ...more] = history;
-  const isOne =
-    entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
+  const isOne = entry !== undefined && more.length === 0 && isOperators(entry, by);
   const isTold = entry?.status === payment_status && entry.attempt === attempts;
   const isFirst =
     (payment_status === 'PROCESSING' && attempts === 1) || (payment_status === 'FAILED' && attempts === 0);
   return isOne && isTold && isFirst
     ? judgeFields(record)
     : [`the first record of ${transaction_id} is ${payment_status}, attempt ${attempts}, by an operator`];
+}
+
+function isOperators({ request_id, reason, actor }: HistoryEntry, { requestId, event }: DlqInvocation): boolean {
+  return request_id === requestId && reason !== undefined && actor === event.actor;
 }
 
 function judgeFields(after: PaymentRecord): string[] {

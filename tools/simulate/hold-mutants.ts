@@ -50,7 +50,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
       patch(
         PROCESSOR,
         "case 'ended':\n",
-        "case 'ended':\n        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);\n",
+        "case 'ended':\n        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker, (await this.services.store.read(payment.transaction_id)) as never);\n",
       ),
     ],
     breaks: ['held in order', 'metrics equal transitions', 'no account blocked'],
@@ -66,7 +66,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
       patch(
         PROCESSOR,
         'const claim = await this.payments.claim(delivery, blocker?.transactionId);',
-        "const claim = blocker === undefined ? await this.payments.claim(delivery, undefined) : { kind: 'owned' as const, attempt: 1, mayBeHeld: true };",
+        "const claim = blocker === undefined ? await this.payments.claim(delivery, undefined) : { kind: 'owned' as const, record: ((await this.services.store.read(payment.transaction_id)) ?? { ...payment, attempts: 1, history: [] }) as never };",
       ),
     ],
     breaks: ['nothing lost', 'held in order'],

@@ -34,7 +34,17 @@ export class InFlightQueue {
   }
 
   get isEmpty(): boolean {
-    return this.next === this.waiting.length && this.visible.length === 0 && this.inFlight.size === 0;
+    return this.length === 0;
+  }
+
+  /** Messages in the queue, those in flight included. */
+  get length(): number {
+    return this.unreceived + this.visible.length + this.inFlight.size;
+  }
+
+  /** Messages that were never received. */
+  get unreceived(): number {
+    return this.waiting.length - this.next;
   }
 
   /** When the next hidden message becomes visible (ms since the epoch). */

@@ -15,7 +15,9 @@ import { FraudRules } from './fraud-rules';
 import { HoldRules } from './hold-rules';
 import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
+import { OutcomeRules } from './outcome-rules';
 import type { TableObserver } from './payment-table';
+import { ReviewRules } from './review-rules';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
 import { judgeBlip, judgeOutage, judgeReceives, judgeRetryDelays, judgeTime } from './time-rules';
@@ -26,6 +28,8 @@ export class Invariants implements TableObserver {
   readonly answers: AnswerRules;
   private readonly endings: Endings;
   readonly fraud: FraudRules;
+  readonly outcomes: OutcomeRules;
+  readonly reviews: ReviewRules;
   private readonly held = new HoldRules();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
@@ -38,6 +42,8 @@ export class Invariants implements TableObserver {
     this.endings = new Endings(services, this.accepted);
     this.answers = new AnswerRules(services, this.accepted, this.endings);
     this.fraud = new FraudRules(services, this.accepted, this.endings);
+    this.outcomes = new OutcomeRules(services, this.endings, scenario.outcomes);
+    this.reviews = new ReviewRules(services);
   }
 
   onAccepted(messageId: string, message: ClientMessage): void {
@@ -130,9 +136,15 @@ export class Invariants implements TableObserver {
   }
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
-    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     for (const what of judgeProof(before, after)) this.violated('edits show', what);
+    this.outcomes.onWritten(before, after, 'operator');
     const payment = this.accepted.paymentOf(after);
+    if (isDecision(after.payment_status)) {
+      this.answers.onChanged(payment, by);
+      this.reviews.onResolved(before, after, by);
+      return;
+    }
+    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
     if (after.payment_status === 'PROCESSING') this.onReopened(payment, by);
@@ -153,6 +165,7 @@ export class Invariants implements TableObserver {
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void {
     for (const what of judgeTransition(before, after)) this.violated('history without gaps', what);
     for (const what of judgeProof(before, after)) this.violated('edits show', what);
+    this.outcomes.onWritten(before, after, 'payment processor');
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
@@ -196,7 +209,10 @@ export class Invariants implements TableObserver {
 
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
-    if (one.sent.payment !== undefined) this.answers.onWay(one.sent.payment);
+    if (one.sent.payment !== undefined) {
+      this.answers.onWay(one.sent.payment);
+      this.outcomes.onAcknowledged(this.recordOf(one.sent.payment), messageId);
+    }
     if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.sent.payment?.fingerprint))
       this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
@@ -206,7 +222,10 @@ export class Invariants implements TableObserver {
       lastReceive,
       sent: { payment },
     } = this.accepted.get(message.messageId)!;
-    if (payment !== undefined) this.answers.onWay(payment);
+    if (payment !== undefined) {
+      this.answers.onWay(payment);
+      this.outcomes.onMoved(payment.fingerprint);
+    }
     const isHeld =
       payment &&
       this.services.table.held
@@ -235,10 +254,24 @@ export class Invariants implements TableObserver {
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures))
       this.violated('dead letters exact', what);
     this.answers.judge();
+    this.outcomes.judge();
     if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario))
       for (const what of judgeOutage(deadLetters.letters, this.accepted)) this.violated('outage outlasted', what);
     if (isBlip(this.scenario))
       for (const what of judgeBlip(this.accepted, table)) this.violated('a blip costs nothing', what);
+  }
+
+  /** A dead letter is about to be deleted by the DLQ processor. */
+  onDeletingLetter(letterId: string, by: DlqInvocation): void {
+    this.answers.onDeleting(letterId, by);
+    const payment = this.accepted.sourceOf(letterId)?.payment;
+    if (payment !== undefined) this.outcomes.onDeleting(this.recordOf(payment), letterId);
+  }
+
+  /** The record of a payment, not of another one under its transaction id. */
+  private recordOf({ message, fingerprint }: NonNullable<ClientMessage['payment']>): PaymentRecord | undefined {
+    const record = this.services.table.read(message.transaction_id);
+    return record?.fingerprint === fingerprint ? record : undefined;
   }
 
   private lookAtHold(record: PaymentRecord, by: Invocation): void {

@@ -28,7 +28,14 @@ export class Invocation {
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** Counts of the records and messages that it has written and sent. */
-  readonly done = { ...byStatus(() => 0), deadLettered: 0, refusedMessages: 0, parked: 0 };
+  readonly done = {
+    ...byStatus(() => 0),
+    deadLettered: 0,
+    refusedMessages: 0,
+    parked: 0,
+    outcomesPublished: 0,
+    outcomesFailed: 0,
+  };
   /** The metrics that it emitted at its end; nothing if it did not reach its end. */
   counts: Partial<Record<MetricName, number>> = {};
   latencies = 0;
@@ -46,8 +53,12 @@ export class DlqInvocation {
   readonly asksFor: ReadonlySet<string>;
   /** Accounts one of whose letters it has left after an error. */
   readonly stoppedAccounts = new Set<string>();
-  /** Payments, by fingerprint, that it has redriven or discarded. */
+  /** Payments, by fingerprint, that it has redriven, discarded or resolved. */
   readonly changed = new Set<string>();
+  /** Transaction ids that it has resolved. */
+  readonly resolved = new Set<string>();
+  /** How often it has counted each metric. */
+  private readonly counted = new Map<MetricName, number>();
 
   constructor(
     readonly requestId: string,
@@ -55,5 +66,13 @@ export class DlqInvocation {
     readonly event: Readonly<Record<string, unknown>>,
   ) {
     this.asksFor = new Set((event.transactionIds ?? []) as string[]);
+  }
+
+  count(metric: MetricName): void {
+    this.counted.set(metric, this.countOf(metric) + 1);
+  }
+
+  countOf(metric: MetricName): number {
+    return this.counted.get(metric) ?? 0;
   }
 }

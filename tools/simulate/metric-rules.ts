@@ -25,6 +25,8 @@ export function judgeMetrics(
     }),
     ['MessagesQuarantined', counts.MessagesQuarantined, done.deadLettered + done.refusedMessages, unanswered],
     ['PaymentsParked', counts.PaymentsParked, done.parked, unanswered],
+    ['OutcomesPublished', counts.OutcomesPublished, done.outcomesPublished, 0],
+    ['OutcomesFailed', counts.OutcomesFailed, done.outcomesFailed, 0],
     ['PaymentsRetried', counts.PaymentsRetried, returned, 0],
     ['FraudCheckLatency', latencies, fraudCalls, 0],
     ['DuplicatesIgnored', counts.DuplicatesIgnored, repetitions, Infinity],

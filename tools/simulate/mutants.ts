@@ -2,6 +2,7 @@ import { loadCore } from './core';
 import { DLQ_MUTANTS } from './dlq-mutants';
 import { FRAUD_API_MUTANTS } from './fraud-api-mutants';
 import { HOLD_MUTANTS } from './hold-mutants';
+import { OUTCOME_MUTANTS } from './outcome-mutants';
 import { type Mutant, PROCESSOR_MUTANTS } from './processor-mutants';
 import { type Failure, trySeed } from './seeds';
 
@@ -11,6 +12,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ...FRAUD_API_MUTANTS,
   ...HOLD_MUTANTS,
   ...DLQ_MUTANTS,
+  ...OUTCOME_MUTANTS,
 };
 
 /** Seeds within which every mutant has to be caught. */

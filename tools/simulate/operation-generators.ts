@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RESOLUTIONS } from '../../src/contract';
 import { type ByHand, LATEST_OPERATION_MS, type Operation, RECOVERIES } from './operations';
 import { SECOND, upTo } from './trouble-generators';
 
@@ -19,7 +20,8 @@ const which = fc.array(upTo(MOST_SENDINGS), { minLength: 1, maxLength: 3 });
 const operation: fc.Arbitrary<Operation> = fc.record({
   atMs: someTime,
   operator: fc.constantFrom(1 as const, 2 as const),
-  action: fc.constantFrom('redrive', 'redrive', 'redrive', 'discard', 'discard', 'analyze'),
+  action: fc.constantFrom('redrive', 'redrive', 'redrive', 'discard', 'discard', 'resolve', 'resolve', 'analyze'),
+  decision: fc.constantFrom(...RESOLUTIONS),
   of: fc.oneof(
     fc.constant({ kind: 'all' as const }),
     fc.record({ kind: fc.constant('transactions' as const), which }),

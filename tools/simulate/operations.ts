@@ -1,8 +1,12 @@
+import type { Resolution } from '../../src/contract';
+
 /** An operator's event for the DLQ processor. */
 export interface Operation {
   readonly atMs: number;
   readonly operator: 1 | 2;
-  readonly action: 'redrive' | 'discard' | 'analyze';
+  readonly action: 'redrive' | 'discard' | 'resolve' | 'analyze';
+  /** Of a resolution. @default 'approve' */
+  readonly decision?: Resolution;
   readonly of: Selection;
   readonly limit?: number | undefined;
   readonly dryRun: boolean;
@@ -34,13 +38,15 @@ export const LATEST_OPERATION_MS = 7_200_000;
 
 /** The event that the operator sends. @param letterIds of the dead letters that are there now */
 export function eventOf(
-  { action, of, limit, dryRun }: Operation,
+  { action, operator, decision = 'approve', of, limit, dryRun }: Operation,
   sent: readonly string[],
   letterIds: readonly string[],
 ): Record<string, unknown> {
   const common = { action, dryRun, ...(limit !== undefined && { limit }) };
   if (action === 'analyze') return common;
-  return { ...common, reason: `an operator's ${action}`, ...selected(of, sent, letterIds) };
+  const why = { reason: `an operator's ${action}`, actor: `arn:aws:iam::123456789012:user/operator-${operator}` };
+  if (action === 'resolve') return { ...common, ...why, decision, transactionIds: idsOf(of, sent) };
+  return { ...common, ...why, ...selected(of, sent, letterIds) };
 }
 
 function selected(of: Selection, sent: readonly string[], letterIds: readonly string[]): Record<string, unknown> {
@@ -50,14 +56,19 @@ function selected(of: Selection, sent: readonly string[], letterIds: readonly st
     case 'accounts':
       return { accountIds: of.which.map((account) => `account-${account}`) };
     case 'transactions':
-      return { transactionIds: of.which.map((which) => sent[which % sent.length]!) };
+      return { transactionIds: idsOf(of, sent) };
     case 'messages':
       return { transactionIds: of.which.map((which) => letterIds[which % letterIds.length] ?? 'none') };
   }
 }
 
-export function inWords({ atMs, operator, action, of, limit, dryRun }: Operation): string {
+/** The transaction ids that an operator names: all, unless the selection is of some. */
+function idsOf(of: Selection, sent: readonly string[]): readonly string[] {
+  return of.kind === 'transactions' ? of.which.map((which) => sent[which % sent.length]!) : sent;
+}
+
+export function inWords({ atMs, operator, action, decision = 'approve', of, limit, dryRun }: Operation): string {
   const which = of.kind === 'all' ? 'all' : `${of.kind} ${of.which.join(', ')}`;
   const more = `${limit === undefined ? '' : `, ${limit} at most`}${dryRun ? ', as a dry run' : ''}`;
-  return `at ${atMs / 1_000} s operator ${operator}: ${action} ${action === 'analyze' ? '' : which}${more}`;
+  return `at ${atMs / 1_000} s operator ${operator}: ${action === 'resolve' ? decision : action} ${action === 'analyze' ? '' : which}${more}`;
 }

@@ -64,6 +64,11 @@ export class PaymentTable {
     return this.operate(change, by, () => this.table.giveUp(change));
   }
 
+  /** Decides a payment in review for an operator. False when the record is not the one that was read. */
+  resolve(change: RecordChange, by: DlqInvocation): boolean {
+    return this.operate(change, by, () => this.table.resolve(change));
+  }
+
   /** Writes a new record for an operator. False when the payment has one. */
   record(record: PaymentRecord, by: DlqInvocation): boolean {
     const written = this.table.insert(record);

@@ -1,11 +1,11 @@
-import { deduplicationId } from '../../src/contract';
+import { deduplicationId, type PaymentOutcome } from '../../src/contract';
 import { type DeadLetters, NO_ATTEMPT, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
-import type { Holds } from '../../src/runtime/ports';
+import type { Holds, OutcomeTopic } from '../../src/runtime/ports';
 import type { DeadLetter } from './dead-letter-queue';
 import type { Invocation } from './invocation';
 import type { SimulatedProcess } from './simulated-process';
 import type { World } from './world';
-import { type TableCall, tableCall } from './table-call';
+import { LATE_MS, type TableCall, tableCall } from './table-call';
 
 /** The payment table over the simulated network. */
 export function tableFor(
@@ -44,6 +44,53 @@ function holdsOn(call: TableCall, { table: { held }, invariants }: World): Holds
     lift: (accountId, payment) =>
       call(`lifts ${payment.transactionId} from the hold of ${accountId}`, () => {
         held.lift(accountId, payment);
+      }),
+  };
+}
+
+/** The outcome topic over the simulated network. */
+export function outcomesFor(
+  process: SimulatedProcess,
+  world: World,
+  invocation: Invocation,
+  signal: AbortSignal,
+): OutcomeTopic | undefined {
+  const { invariants, troubles, random, log } = world;
+  if (!world.publishesOutcomes) return undefined;
+  const failed = (code: string) => new world.core.ServiceError('outcome topic', 'publish an outcome', code);
+  const publish = async (outcome: PaymentOutcome) => {
+    const planned = troubles.next('outcomes')?.fault;
+    const what = `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`;
+    const takesEffect = () => {
+      invariants.outcomes.onPublished(
+        outcome,
+        world.core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+      );
+    };
+    if (planned === 'published late')
+      world.later(random.between(LATE_MS.low, LATE_MS.high), () => {
+        takesEffect();
+        log.event(process.name, `${what}, long after it was given up`);
+      });
+    await process.call({
+      what,
+      signal,
+      givenUp: () => failed('AbortError'),
+      takesEffect: () => {
+        const fault = world.isOut('outcomes') ? 'refused' : planned;
+        if (fault !== undefined) invocation.isDisturbed = true;
+        if (fault === 'refused' || fault === 'published late') throw failed('ServiceUnavailable');
+        takesEffect();
+        if (fault === 'answer lost') throw failed('TimeoutError');
+      },
+    });
+    invocation.done.outcomesPublished++;
+  };
+  return {
+    publish: (outcome) =>
+      publish(outcome).catch((error: unknown) => {
+        invocation.done.outcomesFailed++;
+        throw error;
       }),
   };
 }

@@ -38,21 +38,21 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         REPOSITORY,
         'if (await this.services.store.insert({ ...record, ...parking })) return owned;',
         `const inserted = await this.services.store.insert({ ...record, ...parking }).catch(() => undefined);
-       if (inserted === undefined) return { kind: 'ended', mayBeHeld: false };
+       if (inserted === undefined) return { kind: 'ended', record: record as never };
        if (inserted) return owned;`,
       ),
     ],
-    breaks: ['nothing lost'],
+    breaks: ['nothing lost', 'outcomes published'],
   },
   'any known payment is a duplicate': {
     patches: [
       patch(
         REPOSITORY,
         ': this.takeOver(state.record, message, parkedBehind);',
-        ": { kind: 'ended', mayBeHeld: false };",
+        ": { kind: 'ended', record: state.record as never };",
       ),
     ],
-    breaks: ['nothing lost'],
+    breaks: ['nothing lost', 'outcomes published'],
   },
   'followers continue after a failure': {
     patches: [
@@ -65,7 +65,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
       }`,
       ),
     ],
-    breaks: ['order per account'],
+    breaks: ['order per account', 'metrics equal transitions'],
   },
   'all of an account at once': {
     patches: [
@@ -195,7 +195,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['edits show'],
   },
   'a decision is logged without its hash': {
-    patches: [patch(PROCESSOR, ', status, history_hash: result.hash }', ', status }')],
+    patches: [patch(PROCESSOR, ', status, history_hash: result.record.history.at(-1)?.hash }', ', status }')],
     breaks: ['edits show'],
   },
   'attempts are not counted': {
@@ -222,13 +222,13 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         PROCESSOR,
-        "if (result === 'lost') return FENCE_LOST;\n    if (result !== 'settled-elsewhere') {",
-        "if (result === 'lost') return ACKNOWLEDGED;\n    if (result !== 'settled-elsewhere') {",
+        "if (result.kind === 'lost') return FENCE_LOST;\n    if (result.kind === 'settled') {",
+        "if (result.kind === 'lost') return ACKNOWLEDGED;\n    if (result.kind === 'settled') {",
       ),
       patch(
         PROCESSOR,
-        "if (result === 'lost') return FENCE_LOST;\n    if (result === 'settled-elsewhere')",
-        "if (result === 'lost') return ACKNOWLEDGED;\n    if (result === 'settled-elsewhere')",
+        "if (result.kind === 'lost') return FENCE_LOST;\n    if (result.kind === 'settled-elsewhere')",
+        "if (result.kind === 'lost') return ACKNOWLEDGED;\n    if (result.kind === 'settled-elsewhere')",
       ),
       patch(PROCESSOR, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;"),
     ],
@@ -248,8 +248,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        "return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
-        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
+        "if (result === undefined || !isDecided(result)) return { kind: 'lost' };",
+        "this.services.telemetry.count(METRICS.processed);\n    if (result === undefined || !isDecided(result)) return { kind: 'lost' };",
       ),
     ],
     breaks: ['metrics equal transitions'],

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly troubles: readonly Trouble[];
   /** The value at the beginning. */
   readonly onFailedPayment: OnFailedPayment;
+  /** Whether the pipeline publishes outcomes. */
+  readonly outcomes: boolean;
   /** Times at which the pipeline is deployed with the other `onFailedPayment`. */
   readonly switchesAtMs: readonly number[];
   /** The operators' events for the DLQ processor during the run. */
@@ -44,6 +46,8 @@ export interface Sending {
 
 export type StoreFault = 'throttled' | 'answer lost' | 'answer lost, and called again' | 'written late';
 
+export type TopicFault = 'refused' | 'answer lost' | 'published late';
+
 export type OperatorFault =
   'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and called again' | 'written late';
 
@@ -51,6 +55,7 @@ export type OperatorFault =
 export type Trouble =
   | { readonly at: 'table'; readonly call: number; readonly fault: StoreFault }
   | { readonly at: 'dead letters'; readonly call: number; readonly fault: 'refused' | 'answer lost' }
+  | { readonly at: 'outcomes'; readonly call: number; readonly fault: TopicFault }
   | { readonly at: 'fraud'; readonly call: number; readonly fault: FraudFault }
   | { readonly at: 'receive'; readonly call: number; readonly fault: 'answer lost' }
   /**
@@ -72,7 +77,7 @@ export type Period = Outage | Slowness | Blip;
 
 export interface Outage {
   readonly at: 'outage';
-  readonly of: 'fraud' | 'table' | 'dead letters';
+  readonly of: 'fraud' | 'table' | 'dead letters' | 'outcomes';
   readonly fromMs: number;
   readonly lastsMs: number;
 }

@@ -3,7 +3,16 @@ import { FRAUD_DECISIONS, type OnFailedPayment } from '../../src/contract';
 import { BLIPS } from './fraud-faults';
 import { ACCOUNTS, alone, meeting, MOST_SENDINGS, operated } from './operation-generators';
 import { PROMISED_OUTAGE_MS, type Scenario, type Sending, type Trouble } from './scenario';
-import { CALLS, faultAt, LONGEST_PAUSE_MS, OPERATOR_FAULTS, SECOND, troubles, upTo } from './trouble-generators';
+import {
+  CALLS,
+  faultAt,
+  LONGEST_PAUSE_MS,
+  OPERATOR_FAULTS,
+  outcomeTroubles,
+  SECOND,
+  troubles,
+  upTo,
+} from './trouble-generators';
 
 /** Measured with 255 KB of digits on the smallest function, before such bodies were cheap. */
 const MOST_COSTLY_MS = 6_500;
@@ -150,14 +159,24 @@ const busyOperators = fc.record({
   chance: upTo(2 ** 31 - 1),
 });
 
+/** The pipeline publishes outcomes in half of the runs; in some of these, the topic has troubles of its own. */
+const outcomes = fc.oneof(
+  fc.constant({ outcomes: false, more: [] as Trouble[] }),
+  fc.record({ outcomes: fc.constant(true), more: outcomeTroubles }),
+);
+
 /** Generates small runs. A failing run shrinks to fewer messages, troubles and environments. */
 export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
-  return fc
-    .oneof(
-      { weight: 14, arbitrary: mixed },
-      { weight: 5, arbitrary: busyOperators },
-      { weight: 1, arbitrary: blips },
-      { weight: 1, arbitrary: hostile },
-    )
-    .map((scenario) => ({ ...scenario, onFailedPayment }));
+  const run = fc.oneof(
+    { weight: 14, arbitrary: mixed },
+    { weight: 5, arbitrary: busyOperators },
+    { weight: 1, arbitrary: blips },
+    { weight: 1, arbitrary: hostile },
+  );
+  return fc.tuple(run, outcomes).map(([scenario, { outcomes, more }]) => ({
+    ...scenario,
+    troubles: [...scenario.troubles, ...more],
+    outcomes,
+    onFailedPayment,
+  }));
 }

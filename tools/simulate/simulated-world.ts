@@ -38,6 +38,7 @@ export class SimulatedWorld implements World {
   readonly suppressedUntil = new Map<string, number>();
   running = 0;
   onFailedPayment: OnFailedPayment;
+  readonly publishesOutcomes: boolean;
   reader: World['reader'];
   private readonly costs: ReadonlyMap<string, number>;
   readonly movedByHand = new Set<string>();
@@ -58,6 +59,7 @@ export class SimulatedWorld implements World {
     keepsEvents: boolean,
   ) {
     this.onFailedPayment = scenario.onFailedPayment;
+    this.publishesOutcomes = scenario.outcomes;
     this.random = seededRandom(scenario.chance);
     this.log = new RunLog(this.time, keepsEvents);
     this.troubles = new Troubles(scenario);

@@ -12,6 +12,7 @@ export async function storyOf({ seed, scenario, violations }: Failure, core: Cor
     'The smallest story found that shows it:',
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
     `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'continue'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
+    ...(scenario.outcomes ? ['  outcomes are published'] : []),
     ...conditions(scenario).map((line) => `  ${line}`),
     ...sendings(scenario).map((line) => `  ${line}`),
     ...scenario.troubles.map((trouble) => `  trouble: ${inWords(trouble)}`),

@@ -11,7 +11,7 @@ import {
 
 const MOST_TROUBLES = 10;
 /** The number of calls of each kind in a busy run of this size. */
-export const CALLS = { table: 30, fraud: 10, function: 60, queue: 6, dlqProcessor: 40 };
+export const CALLS = { table: 30, fraud: 10, function: 60, queue: 6, dlqProcessor: 40, outcomes: 10 };
 export const SECOND = 1_000;
 /** Just below the visibility timeout. */
 const LONGEST_THROTTLE_MS = 359 * SECOND;
@@ -30,10 +30,10 @@ export const upTo = (max: number) => fc.integer({ min: 0, max });
 export const faultAt = <At extends Trouble['at'], Fault>(at: At, calls: number, faults: readonly Fault[]) =>
   fc.record({ at: fc.constant(at), call: upTo(calls), fault: fc.constantFrom(...faults) });
 
-const outage = (longestMs: number): fc.Arbitrary<Outage> =>
+const outage = (longestMs: number, of: readonly Outage['of'][] = ['fraud', 'fraud', 'table', 'dead letters']) =>
   fc.record({
     at: fc.constant('outage' as const),
-    of: fc.constantFrom('fraud', 'fraud', 'table', 'dead letters'),
+    of: fc.constantFrom(...of),
     fromMs: upTo(30 * SECOND),
     lastsMs: upTo(longestMs),
   });
@@ -105,4 +105,23 @@ export const troubles: fc.Arbitrary<Trouble[]> = fc.oneof(
   { weight: 2, arbitrary: outage(PROMISED_OUTAGE_MS).map((one): Trouble[] => [one]) }, // alone: then a promise holds
   { weight: 6, arbitrary: twoOwners },
   { weight: 4, arbitrary: fc.array(trouble, { minLength: 1, maxLength: MOST_TROUBLES, size: 'max' }) },
+);
+
+/** Troubles of the outcome topic alone. */
+export const outcomeTroubles: fc.Arbitrary<Trouble[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Trouble[]>([]) },
+  { weight: 1, arbitrary: outage(PROMISED_OUTAGE_MS, ['outcomes']).map((one): Trouble[] => [one]) },
+  {
+    weight: 3,
+    arbitrary: fc.array(
+      fc.oneof(
+        {
+          weight: 4,
+          arbitrary: faultAt('outcomes', CALLS.outcomes, ['refused', 'answer lost', 'published late'] as const),
+        },
+        { weight: 1, arbitrary: outage(3 * PROMISED_OUTAGE_MS, ['outcomes']) },
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
+  },
 );

@@ -24,6 +24,8 @@ export interface World extends SimulatedServices {
   running: number;
   /** The process that read a body last. */
   reader: { spendTime(milliseconds: number): void } | undefined;
+  /** The pipeline's setting `outcomes`. */
+  readonly publishesOutcomes: boolean;
   newRequestId(): string;
   isOut(of: Outage['of']): boolean;
   /** Something that happens by itself, whether or not a process lives then. */

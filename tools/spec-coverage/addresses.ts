@@ -1,7 +1,8 @@
 import { PROVIDER_SETTINGS } from '../../src/app/variables';
 import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import type { Settings } from '../../src/infrastructure/props';
 
 /** Addresses that many rows name. */
@@ -99,6 +100,7 @@ export const QUEUE_BACKLOG_ALARM = alarmOf('sqs-queue-backlog');
 export const IN_FLIGHT_ALARM = alarmOf('sqs-in-flight');
 export const THROTTLES_ALARM = alarmOf('lambda-throttles');
 export const FAILED_PAYMENTS_ALARM = alarmOf('payments-failed');
+export const REVIEW_AGE_ALARM = alarmOf('payments-review-age');
 export const SECURITY_ALARMS = ['root-use', 'trail-change', 'key-disabled'].map((event) =>
   alarmOf(`security-${event}`),
 );
@@ -112,6 +114,9 @@ export const TOPIC = 'aws_sns_topic.payments_alerting_topic';
 export const TOPIC_POLICY = 'aws_sns_topic_policy.payments_alerting_topic_policy';
 export const SUBSCRIPTION = 'aws_sns_topic_subscription.payments_alerting_email_subscription';
 export const KEY_CHANGE_RULE = 'aws_cloudwatch_event_rule.payments_key_change_rule';
+export const REVIEW_RULE = 'aws_cloudwatch_event_rule.payments_review_rule';
+export const REVIEW_TARGET = 'aws_cloudwatch_event_target.payments_review_target';
+export const REVIEW_PERMISSION = 'aws_lambda_permission.payments_review_permission';
 export const KEY_CHANGE_TARGET = 'aws_cloudwatch_event_target.payments_key_change_target';
 export const KEY_CHANGE_TOPIC = 'aws_sns_topic.payments_alerting_key_changes_topic';
 export const KEY_CHANGE_TOPIC_POLICY = 'aws_sns_topic_policy.payments_alerting_key_changes_topic_policy';

@@ -4,6 +4,8 @@ import { PowertoolsTelemetry } from '../../runtime/telemetry';
 import type { Analysis } from '../core/analysis';
 import type { BulkAnswer } from '../core/bulk-answer';
 import { InvalidEventError } from '../core/event';
+import type { ResolveAnswer } from '../core/resolve';
+import type { Answer } from '../core/operate';
 
 /** Errors whose messages contain no part of a payment. Of any other error only the name is logged. */
 const LOGGED = [InvalidEventError, ServiceError];
@@ -11,9 +13,10 @@ const LOGGED = [InvalidEventError, ServiceError];
 /** Logs and traces, and one line for each invocation's answer. */
 export class DlqProcessorTelemetry extends PowertoolsTelemetry {
   /** Logs the result as one line: fields for a query, `summary` for a person. */
-  answered(answer: Analysis | BulkAnswer): void {
+  answered(answer: Answer): void {
     if (answer.action === 'analyze') this.analyzed(answer);
-    else this.changed(answer);
+    else if (answer.action === 'resolve') this.resolved(answer);
+    else if (answer.action !== 'measure') this.changed(answer); // a measurement is in its metric's line
   }
 
   failed(error: unknown): void {
@@ -50,8 +53,26 @@ export class DlqProcessorTelemetry extends PowertoolsTelemetry {
     });
   }
 
+  /** The payments' ids are in lines of their own. */
+  private resolved(answer: ResolveAnswer): void {
+    this.logger.info('Reviews resolved', {
+      decision: answer.decision,
+      actor: answer.actor,
+      dry_run: answer.dryRun,
+      resolved: answer.resolved,
+      resolved_before: answer.resolvedBefore,
+      decided_otherwise: answer.decidedOtherwise,
+      not_in_review: answer.notInReview,
+      not_found: answer.notFound,
+      errors: answer.errors,
+      more: answer.more,
+      stopped_by: answer.stoppedBy,
+    });
+  }
+
   private changed({
     action,
+    actor,
     dryRun,
     seen,
     redriven,
@@ -64,6 +85,7 @@ export class DlqProcessorTelemetry extends PowertoolsTelemetry {
     stoppedBy,
   }: BulkAnswer): void {
     this.logger.info(action === 'redrive' ? 'Dead letters redriven' : 'Dead letters discarded', {
+      actor,
       dry_run: dryRun,
       seen,
       redriven,

@@ -42,6 +42,10 @@ export class DynamoDbPayments implements Payments {
     );
   }
 
+  resolve(change: RecordChange): Promise<boolean> {
+    return this.write(change, [assignments(transitionFields(change.entry))]);
+  }
+
   private write(change: RecordChange, changes: readonly Expression[], removed = ''): Promise<boolean> {
     const { record } = change;
     const set = [historyUpdate(change), ...changes];

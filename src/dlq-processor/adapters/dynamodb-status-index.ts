@@ -21,6 +21,11 @@ export class DynamoDbStatusIndex implements StatusIndex {
     return Items.map((item) => failureOf(item).release_id);
   }
 
+  async oldestReview(): Promise<string | undefined> {
+    const { Items: [oldest] = [] } = await this.list('REVIEW', ['timestamp'], 1, undefined, { oldestFirst: true });
+    return oldest && String(oldest.timestamp);
+  }
+
   async heldAccounts(size: number, from: Position | undefined): Promise<HeldAccountsPage> {
     const { Items = [], LastEvaluatedKey } = await this.list(HELD, ['transaction_id', 'timestamp'], size, from, {
       oldestFirst: true,

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<Pattern['kind'], string>> = {
   bad_release: 'bad release',
   outage: 'outage of the fraud API',
   new_refusal: 'the fraud API refuses what it used to take',
+  expired_payments: 'payments were too old when their turn came',
   poison_account: 'one account fails',
   unreadable_messages: 'invalid messages',
 };

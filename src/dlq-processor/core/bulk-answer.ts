@@ -26,6 +26,8 @@ type Left = Exclude<Result, 'redriven' | 'discarded' | 'settled'>;
 /** What a redrive or a discard did. Payments are counted once each, however many copies the queue holds. */
 export interface BulkAnswer {
   readonly action: 'redrive' | 'discard';
+  /** ARN of the operator, as the event gave it. */
+  readonly actor?: string;
   /** Nothing was changed: the counts say what would be done. */
   readonly dryRun: boolean;
   /** Messages that were received. */

@@ -1,11 +1,17 @@
-import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
+import {
+  type DecidedRecord,
+  type EndedFields,
+  type PaymentIdentity,
+  type PaymentRecord,
+  type RecordState,
+} from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
 import type { BulkRequest } from './event';
-import { codeOf, type DeadLetter, type Depth, type Services, timeIsLeft } from './ports';
+import { codeOf, type DeadLetter, type Depth, type Services, publishOutcome, timeIsLeft } from './ports';
 import { type RecordScanResult, RecordScanner, SeenPayments } from './record-scanner';
 
 /** How often a record is read that changes meanwhile; then it is left to a later run. */
@@ -73,6 +79,12 @@ export class BulkOperation {
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
+  /** The operator, for histories, log and answer. Empty when the event names none. */
+  get by(): Pick<BulkAnswer, 'actor'> {
+    const { actor } = this.request;
+    return actor === undefined ? {} : { actor };
+  }
+
   /** Whether the event names this very payment, or message. */
   isAskedForById(...ids: readonly (string | undefined)[]): boolean {
     return ids.some((id) => id !== undefined && this.request.transactionIds?.has(id));
@@ -95,10 +107,16 @@ export class BulkOperation {
     return 'kept';
   }
 
+  /** Publishes the outcome of a payment, unless this is a dry run. */
+  async publishOutcome(record: EndedFields): Promise<void> {
+    if (!this.request.dryRun) await publishOutcome(this.services, record);
+  }
+
   /** Ends a decided payment's dead letter, which is only a copy. */
-  async dropCopy(target: Target): Promise<ScanAction> {
+  async dropCopy(target: Target, record: DecidedRecord): Promise<ScanAction> {
     const { identity } = target;
     if (this.request.dryRun) return this.leave('settled', identity.transaction_id);
+    await this.publishOutcome(record);
     await this.holds.lift(identity);
     await this.deleteLetter(target, 'Copy of a decided payment deleted');
     this.results.add('settled', identity.transaction_id);
@@ -109,7 +127,7 @@ export class BulkOperation {
   async deleteLetter({ identity, letter }: Target, event: string, fields: LogFields = {}): Promise<void> {
     const { telemetry, deadLetters, accountHash } = this.services;
     const about = { ...(letter && { message_id: letter.messageId }), ...paymentFields(identity, accountHash) };
-    telemetry.info(event, { ...about, ...fields });
+    telemetry.info(event, { ...about, ...fields, ...this.by });
     if (letter !== undefined) await deadLetters.delete(letter);
   }
 
@@ -131,6 +149,7 @@ export class BulkOperation {
     const allErrors = error === undefined ? errors : { ...errors, [error]: (errors[error] ?? 0) + 1 };
     return {
       action,
+      ...this.by,
       dryRun,
       seen,
       ...this.results.counts,

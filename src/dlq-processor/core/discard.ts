@@ -1,7 +1,8 @@
 import {
   addEntry,
+  type EndedFields,
+  hasEnded,
   type FailedRecord,
-  type HistoryEntry,
   type NewEntry,
   isDecided,
   isDiscarded,
@@ -10,6 +11,7 @@ import {
   type PaymentRecord,
   type RecordState,
   sha256,
+  transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, type LogFields, paymentFields } from '../../runtime/ports';
 import type { BulkAnswer } from './bulk-answer';
@@ -57,7 +59,10 @@ class Discard {
   }
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
-    if (isDecided(record) || isDiscarded(record)) return 'nothing to do';
+    if (hasEnded(record) && (isDecided(record) || isDiscarded(record))) {
+      await this.operation.publishOutcome(record);
+      return 'nothing to do';
+    }
     return this.discard({ identity: record });
   }
 
@@ -67,14 +72,15 @@ class Discard {
 
   private async discardAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     if (state.kind === 'conflicting') return this.discardConflicting(source);
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', identity.transaction_id);
-    const entry = await this.giveUp(source, state);
-    if (entry === undefined) return 'changed';
+    const record = await this.giveUp(source, state);
+    if (record === undefined) return 'changed';
+    await this.operation.publishOutcome(record);
     await this.operation.holds.lift(identity);
-    const fields = { status: 'FAILED', reason: this.request.reason, history_hash: entry.hash };
+    const fields = { status: 'FAILED', reason: this.request.reason, history_hash: record.history.at(-1)?.hash };
     await this.operation.deleteLetter(source, 'Payment discarded', fields);
     this.operation.results.add('discarded', identity.transaction_id);
     return 'deleted';
@@ -85,8 +91,7 @@ class Discard {
     const { messageId: message_id } = letter;
     if (!this.operation.takeOne(message_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', message_id);
-    const { reason } = this.request;
-    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), reason });
+    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), ...this.why });
     await this.services.deadLetters.delete(letter);
     this.operation.results.add('discarded', message_id);
     return 'deleted';
@@ -102,21 +107,27 @@ class Discard {
     });
   }
 
-  /**
-   * @returns the last entry of the history; undefined when the record has changed, maybe by our own write, whose answer was lost: the next
-   * read shows it
-   */
-  private async giveUp(source: Source, state: Undecided): Promise<HistoryEntry | undefined> {
+  /** @returns undefined when the record has changed, maybe by our own write, whose answer was lost: the next read shows it */
+  private async giveUp(source: Source, state: Undecided): Promise<EndedFields | undefined> {
     if (state.kind === 'unrecorded') return this.record(source);
     const { record } = state;
-    const noted = this.noteIn(record);
-    if (noted !== undefined) return noted; // by a run before us, or by a write of ours whose answer was lost
+    if (hasEnded(record) && this.isNoted(record)) return record; // by a run before us, or by a write of ours whose answer was lost
     const change = addEntry(record, this.entry(record.attempts));
-    return (await this.services.payments.giveUp({ record, ...change })) ? change.entry : undefined;
+    if (!(await this.services.payments.giveUp({ record, ...change }))) return undefined;
+    const history = [...record.history, change.entry];
+    if (hasEnded(record)) return { ...record, history };
+    return {
+      ...record,
+      ...transitionFields(change.entry),
+      timestamp: change.entry.at,
+      payment_status: 'FAILED',
+      failure_code: 'DISCARDED',
+      history,
+    };
   }
 
   /** The record takes the transaction id, so that the payment is not decided when it is sent again. */
-  private async record({ payment, identity, letter }: Source): Promise<HistoryEntry | undefined> {
+  private async record({ payment, identity, letter }: Source): Promise<FailedRecord | undefined> {
     if (payment === undefined || letter === undefined) return undefined;
     const entry = this.entry(UNCLAIMED);
     const record: FailedRecord = {
@@ -128,15 +139,20 @@ class Discard {
       dead_lettered_at: entry.at,
       discarded_at: entry.at,
     };
-    return (await this.services.payments.insert(record)) ? record.history[0] : undefined;
+    return (await this.services.payments.insert(record)) ? record : undefined;
   }
 
   private entry(attempt: number): NewEntry {
-    return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.request.reason);
+    return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.why);
   }
 
-  private noteIn({ history }: PaymentRecord): HistoryEntry | undefined {
+  private isNoted({ history }: PaymentRecord): boolean {
     const last = history.at(-1);
-    return last?.status === 'FAILED' && last.reason === this.request.reason ? last : undefined;
+    const { reason, actor } = this.request;
+    return last?.status === 'FAILED' && last.reason === reason && last.actor === actor;
+  }
+
+  private get why() {
+    return { reason: this.request.reason, ...this.operation.by };
   }
 }

@@ -1,15 +1,41 @@
 import * as v from 'valibot';
-import { holdsCardNumber } from '../../contract';
+import { holdsCardNumber, RESOLUTIONS, type Resolution } from '../../contract';
+import { arnPattern } from '../../contract/arn';
 
 /** Payments counted or changed unless the event says otherwise, and the most that it may ask for. */
 const DEFAULT_LIMIT = 10_000;
 const LARGEST_LIMIT = 100_000;
 
-const ACTIONS = ['analyze', 'redrive', 'discard'] as const;
+const ACTIONS = ['analyze', 'redrive', 'discard', 'resolve', 'measure'] as const;
 const DEFAULT_ACTION = 'analyze';
 
-/** Fields that select payments. An analysis refuses them: it counts all payments, so its answer would mislead. */
-const SELECTIONS = ['transactionIds', 'accountIds'] as const;
+type Action = (typeof ACTIONS)[number];
+
+/** What an action does not take, though another does: its answer would mislead. */
+const REFUSED: Readonly<Record<Action, readonly string[]>> = {
+  analyze: ['transactionIds', 'accountIds', 'decision'],
+  redrive: ['decision'],
+  discard: ['decision'],
+  resolve: ['accountIds'],
+  measure: ['transactionIds', 'accountIds', 'decision'],
+};
+
+/** What an action needs, and what to say there. */
+const NEEDED: Readonly<Partial<Record<Action, Readonly<Record<string, string>>>>> = {
+  discard: { reason: 'say why the payments are given up' },
+  resolve: {
+    transactionIds: 'name the payments',
+    decision: `say ${RESOLUTIONS.join(' or ')}`,
+    reason: 'say why',
+    actor: 'say who decides, by an ARN',
+  },
+};
+
+/** The ARNs that `sts:GetCallerIdentity` answers: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+const CALLER_ARNS = [
+  arnPattern({ service: 'iam', region: '', resource: String.raw`(?:root|user/[\x21-\x7e]+)` }),
+  arnPattern({ service: 'sts', region: '', resource: String.raw`(?:assumed-role|federated-user)/[\x21-\x7e]+` }),
+];
 
 const nonEmptyText = v.pipe(v.string(), v.nonEmpty());
 const selection = v.message(
@@ -25,6 +51,13 @@ const reason = v.pipe(
   v.check((text) => text.isWellFormed() && !holdsCardNumber(text)),
 );
 
+/** Stored and logged, too. */
+const actor = v.pipe(
+  v.string(),
+  v.maxLength(256),
+  v.check((text) => CALLER_ARNS.some((pattern) => new RegExp(pattern).test(text)) && !holdsCardNumber(text)),
+);
+
 const dlqEvent = v.object({
   action: v.message(v.optional(v.picklist(ACTIONS), DEFAULT_ACTION), `must be one of ${ACTIONS.join(', ')}`),
   dryRun: v.message(v.optional(v.boolean(), false), 'must be true or false'),
@@ -35,6 +68,11 @@ const dlqEvent = v.object({
   transactionIds: selection,
   accountIds: selection,
   reason: v.message(v.optional(reason), 'must be a text of 1 to 256 characters without a card number'),
+  decision: v.message(v.optional(v.picklist(RESOLUTIONS)), `must be one of ${RESOLUTIONS.join(', ')}`),
+  actor: v.message(
+    v.optional(actor),
+    'must be the ARN of an IAM user or of an STS session, with up to 256 characters and no card number',
+  ),
 });
 
 const FIELDS = Object.keys(dlqEvent.entries);
@@ -49,8 +87,20 @@ export interface AnalyzeRequest {
   readonly dryRun: boolean;
 }
 
+/** Emits the metrics of what waits for a person. EventBridge asks for it regularly. */
+export interface MeasureRequest {
+  readonly action: 'measure';
+}
+
+/** Who asks for a change, and why; both go into the records' history. */
+interface ChangeRequest {
+  readonly reason?: string;
+  /** ARN of the operator. */
+  readonly actor?: string;
+}
+
 /** The fields of redrive and discard. With both lists given, a payment must be in both. */
-export interface BulkRequest {
+export interface BulkRequest extends ChangeRequest {
   readonly action: 'redrive' | 'discard';
   /** The most payments that are redriven or discarded. */
   readonly limit: number;
@@ -58,8 +108,6 @@ export interface BulkRequest {
   /** Transaction ids of payments; for an invalid message, its message id. */
   readonly transactionIds?: ReadonlySet<string>;
   readonly accountIds?: ReadonlySet<string>;
-  /** Goes into the records' history. */
-  readonly reason?: string;
 }
 
 export interface RedriveRequest extends BulkRequest {
@@ -71,7 +119,17 @@ export interface DiscardRequest extends BulkRequest {
   readonly reason: string;
 }
 
-export type Request = AnalyzeRequest | RedriveRequest | DiscardRequest;
+/** Decides payments in `REVIEW`. */
+export interface ResolveRequest extends Required<ChangeRequest> {
+  readonly action: 'resolve';
+  readonly decision: Resolution;
+  readonly transactionIds: ReadonlySet<string>;
+  /** The most payments that are decided. */
+  readonly limit: number;
+  readonly dryRun: boolean;
+}
+
+export type Request = AnalyzeRequest | MeasureRequest | RedriveRequest | DiscardRequest | ResolveRequest;
 
 /** The event is invalid. The message names every fault, and no value: an event may hold ids of accounts. */
 export class InvalidEventError extends Error {
@@ -97,8 +155,8 @@ export function readEvent(event: unknown): Request {
   const faults = new Set([
     ...unknownFields(fields),
     ...(result.issues ?? []).map(describe),
-    ...idleSelections(fields),
-    ...lackingReason(fields),
+    ...refused(fields),
+    ...lacking(fields),
   ]);
   if (!result.success || faults.size > 0) throw new InvalidEventError([...faults]);
   return requestOf(result.output);
@@ -110,8 +168,9 @@ function requestOf({
   dryRun,
   transactionIds,
   accountIds,
-  reason,
+  ...others
 }: v.InferOutput<typeof dlqEvent>): Request {
+  if (action === 'measure') return { action };
   if (action === 'analyze') return { action, limit, dryRun };
   return {
     action,
@@ -119,8 +178,8 @@ function requestOf({
     dryRun,
     ...(transactionIds && { transactionIds: new Set(transactionIds) }),
     ...(accountIds && { accountIds: new Set(accountIds) }),
-    ...(reason !== undefined && { reason }),
-  } as RedriveRequest | DiscardRequest; // a discard has a reason: checked above
+    ...others,
+  } as RedriveRequest | DiscardRequest | ResolveRequest; // each has what it needs: checked above
 }
 
 /** The schema library would name the first one only, and ignore `__proto__`. */
@@ -138,16 +197,21 @@ function describe(issue: v.BaseIssue<unknown>): string {
   return `${String(issue.path![0].key)} ${issue.message}`;
 }
 
-function idleSelections(event: Fields): string[] {
-  if ((event.action ?? DEFAULT_ACTION) !== DEFAULT_ACTION) return [];
-  const given = SELECTIONS.filter((field) => event[field] !== undefined);
-  return given.map(
-    (field) => `${field} does not apply to ${DEFAULT_ACTION}, which counts every failed payment: leave it out`,
+function refused(event: Fields): string[] {
+  const action = actionOf(event);
+  const given = (action === undefined ? [] : REFUSED[action]).filter((field) => event[field] !== undefined);
+  const why = action === 'analyze' ? ', which counts every failed payment' : '';
+  return given.map((field) => `${field} does not apply to ${String(action)}${why}: leave it out`);
+}
+
+function lacking(event: Fields): string[] {
+  const action = actionOf(event);
+  const needed = Object.entries((action && NEEDED[action]) ?? {});
+  return needed.flatMap(([field, what]) =>
+    event[field] === undefined ? [`${String(action)} needs ${field === 'reason' ? 'a reason' : field}: ${what}`] : [],
   );
 }
 
-function lackingReason({ action, reason: given }: Fields): string[] {
-  return action === 'discard' && given === undefined
-    ? ['discard needs a reason: say why the payments are given up']
-    : [];
+function actionOf({ action = DEFAULT_ACTION }: Fields): Action | undefined {
+  return ACTIONS.find((one) => one === action);
 }

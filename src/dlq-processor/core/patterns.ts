@@ -22,7 +22,8 @@ export const UNREADABLE_MESSAGES = 3;
 /** The most patterns that are named, the latest first. */
 const MOST_PATTERNS = 10;
 
-export type PatternKind = 'bad_release' | 'outage' | 'new_refusal' | 'poison_account' | 'unreadable_messages';
+export type PatternKind =
+  'bad_release' | 'outage' | 'new_refusal' | 'expired_payments' | 'poison_account' | 'unreadable_messages';
 
 /** A pattern in the failures that a person has to act on. */
 export interface Pattern {
@@ -56,6 +57,8 @@ export const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
   outage: 'See that the fraud API answers again; then redrive.',
   new_refusal:
     'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard.',
+  expired_payments:
+    'Ask the senders which of them are still wanted; redrive those by transactionIds, with a reason, and discard the others.',
   poison_account: 'Look at the example and fix the account at its source; then redrive it by accountIds, or discard.',
   unreadable_messages:
     'Find the client that sends invalid messages, have it repaired and its payments sent again; then discard the messages by their message ids.',
@@ -67,9 +70,12 @@ export const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
  */
 export function findPatterns({ incidents, latestApprovals, unreadableMessages, accountHash }: Evidence): Pattern[] {
   const ofIncidents = incidents.flatMap((incident) => {
-    const releases = badReleases(incident, latestApprovals);
+    const expired = widespread(incident, 'expired_payments', 'PAYMENT_EXPIRED');
+    // No release is to blame for the age of payments.
+    const releases = expired.length > 0 ? [] : badReleases(incident, latestApprovals);
     if (releases.length > 0) return releases;
     return [
+      ...expired,
       ...widespread(incident, 'outage', 'FRAUD_CHECK_UNAVAILABLE'),
       ...widespread(incident, 'new_refusal', 'FRAUD_CHECK_REFUSED'),
       ...poisonAccounts(incident, accountHash),
@@ -88,7 +94,11 @@ function badReleases({ all, byRelease }: Incident, latestApprovals: readonly str
   });
 }
 
-function widespread({ byCause }: Incident, kind: 'outage' | 'new_refusal', cause: Cause): Pattern[] {
+function widespread(
+  { byCause }: Incident,
+  kind: 'outage' | 'new_refusal' | 'expired_payments',
+  cause: Cause,
+): Pattern[] {
   const group = byCause.get(cause);
   return group !== undefined && isWidespread(group) ? [pattern(kind, cause, group)] : [];
 }

@@ -1,9 +1,19 @@
-import type { AccountHash, FailedRecord, FailureCode, HistoryChange, PaymentRecord } from '../../contract';
+import {
+  type AccountHash,
+  type FailedRecord,
+  type FailureCode,
+  type HistoryChange,
+  type MetricName,
+  type PaymentRecord,
+  type EndedFields,
+  outcomeOf,
+} from '../../contract';
 import {
   type Clock,
   type Holds,
   type Invocation,
   type Log,
+  type OutcomeTopic,
   type PaymentReader,
   ServiceError,
 } from '../../runtime/ports';
@@ -16,10 +26,19 @@ export interface Services {
   readonly deadLetters: DeadLetterQueue;
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;
+  /** Undefined when nobody wants to know of outcomes. */
+  readonly outcomes?: OutcomeTopic | undefined;
   readonly alertThrottle: AlertThrottle;
-  readonly telemetry: Log;
+  readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly accountHash: AccountHash;
+}
+
+export interface Telemetry extends Log {
+  /** Counts once. */
+  count(metric: MetricName): void;
+  /** One value of a metric that is no count, in its unit. */
+  record(metric: MetricName, value: number): void;
 }
 
 /** Milliseconds before the deadline: no work is started any more. More than the slowest call takes, with its retries. */
@@ -69,6 +88,8 @@ export interface StatusIndex {
   failed(size: number, from: Position | undefined): Promise<FailedPaymentsPage>;
   /** The releases of the latest approvals, one an approval. Throws {@link ServiceError}. */
   latestApprovals(size: number): Promise<readonly string[]>;
+  /** When the longest waiting payment in `REVIEW` came there, RFC 3339; undefined when none waits. Throws {@link ServiceError}. */
+  oldestReview(): Promise<string | undefined>;
   /** Held accounts, the longest first. Throws {@link ServiceError}. */
   heldAccounts(size: number, from: Position | undefined): Promise<HeldAccountsPage>;
 }
@@ -89,6 +110,8 @@ export interface Payments extends PaymentReader {
   reopen(change: RecordChange): Promise<boolean>;
   /** Changes the record to FAILED permanently, or adds a note to a record that is FAILED already. False when the record has changed. */
   giveUp(change: RecordChange): Promise<boolean>;
+  /** Changes the record to the status of the entry. False when the record has changed. */
+  resolve(change: RecordChange): Promise<boolean>;
 }
 
 /** A message of the dead-letter queue, as one receive delivered it. */
@@ -132,11 +155,13 @@ export interface DeadLetterQueue {
   release(letters: readonly Receipt[]): Promise<number>;
 }
 
-/** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
+/** A message that is sent again; messages with the same `source` and `attempt` within five minutes are one to SQS. */
 export interface Resend {
   readonly body: string;
   readonly groupId: string;
+  /** Message id of the dead letter, or the transaction id of a payment without one. */
   readonly source: string;
+  readonly attempt: number;
 }
 
 export interface PaymentQueue {
@@ -167,4 +192,12 @@ export interface AlertThrottle {
 export function codeOf(error: unknown): string {
   if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
   return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
+}
+
+/**
+ * Publishes the outcome of a payment: after its record has it, and again before the record gets another status, or before the payment's dead letter is
+ * deleted. The invocation that wrote the record may have ended before it published. Throws {@link ServiceError}.
+ */
+export async function publishOutcome({ outcomes }: Pick<Services, 'outcomes'>, record: EndedFields): Promise<void> {
+  await outcomes?.publish(outcomeOf(record));
 }

@@ -1,5 +1,6 @@
 import {
   addEntry,
+  hasEnded,
   type HashedEntry,
   type HistoryEntry,
   isOwnWrite,
@@ -52,7 +53,10 @@ class Redrive {
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
-    if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
+    if (!isRedriven && !isAwayFromQueue(record)) {
+      if (hasEnded(record)) await this.operation.publishOutcome(record);
+      return 'nothing to do';
+    }
     const payment = messageOf(record);
     if (payment === undefined) return this.operation.leave('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
@@ -67,15 +71,15 @@ class Redrive {
   private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
     if (state.kind === 'conflicting') return this.leaveConflicting(source);
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     const left = this.leaveHopeless(source, state) ?? (await this.leaveBlocked(identity, state));
     if (left !== undefined) return left;
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.countRedrive(identity);
     if (state.kind === 'open' && this.isRedriven(identity, state.record)) {
       await this.send(source, state.record.attempts);
-      // Without a write of our own, a discard may have come between our read and our message.
-      return (await this.isStillOpen(identity)) ? this.finish(source, state.record.history.at(-1)) : 'changed';
+      // Without a write of our own, an operator's may have come between our read and our message, which then ended as a duplicate.
+      return (await this.isOperated(state.record)) ? 'changed' : this.finish(source, state.record.history.at(-1));
     }
     const entry = await this.reopen(source, state);
     if (entry === undefined) return 'changed';
@@ -88,11 +92,14 @@ class Redrive {
     return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
-  /** Leaves a payment that failed again in this run, or is redriven only when the event names its id. */
+  /** Leaves a payment that failed again in this run, or is redriven only when the event names its id, and an expired one without a reason. */
   private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
     if (state.kind !== 'failed') return undefined;
     if (this.hasFailedAgain(state.record)) return this.operation.leave('wouldFailAgain', transaction_id);
-    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
+    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) {
+      const isOverridden = state.record.failure_code !== 'PAYMENT_EXPIRED' || this.request.reason !== undefined;
+      return isOverridden ? undefined : this.operation.leave('wouldFailAgain', transaction_id);
+    }
     if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
     return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
   }
@@ -134,9 +141,10 @@ class Redrive {
     return this.operation.holds.isOnItsWay(identity) || isRedrivenUnclaimed(record);
   }
 
-  private async isStillOpen({ transaction_id }: PaymentIdentity): Promise<boolean> {
+  /** Whether another operator has discarded the payment since its record was read, and maybe redriven it after that. */
+  private async isOperated({ transaction_id, attempts }: PaymentRecord): Promise<boolean> {
     const record = await this.services.payments.read(transaction_id);
-    return record !== undefined && !isDiscarded(record);
+    return record === undefined || isDiscarded(record) || (record.attempts !== attempts && isRedrivenUnclaimed(record));
   }
 
   /**
@@ -145,8 +153,10 @@ class Redrive {
    */
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
     const { payments } = this.services;
+    if (state.kind === 'failed') await this.operation.publishOutcome(state.record);
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
+    const why = { reason: this.reason(state), ...this.operation.by };
+    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);
     if (state.kind === 'unrecorded') {
       const sending = { sequence_number: letter?.sequenceNumber ?? '' };
       const record = newRecord(payment, identity.fingerprint, sending, redriven);
@@ -167,11 +177,11 @@ class Redrive {
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
-    const message: Resend =
+    const message: Omit<Resend, 'attempt'> =
       letter === undefined
-        ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
+        ? { body: JSON.stringify(payment), groupId: account_id, source: transaction_id }
         : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
-    return this.services.paymentQueue.resend(message);
+    return this.services.paymentQueue.resend({ ...message, attempt });
   }
 
   private async finish(source: Source, entry: HistoryEntry | undefined): Promise<ScanAction> {

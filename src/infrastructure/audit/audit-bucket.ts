@@ -11,8 +11,7 @@ import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import type { Names } from '../resource-names';
 import { policyJson } from '../policy';
-import type { Profile } from '../profile';
-import type { Settings } from '../props';
+import type { AuditLock, Profile } from '../profile';
 import { bucketPolicy } from './bucket-policy';
 
 /** Days after which a log is rarely read. */
@@ -28,10 +27,12 @@ export interface AuditBucket {
   readonly protection: readonly ITerraformDependable[];
 }
 
-export interface AuditBucketConfig extends Pick<Settings, 'auditRetentionDays' | 'auditLock'> {
+export interface AuditBucketConfig {
   readonly names: Names;
   readonly profile: Profile;
   readonly encryption: Encryption;
+  readonly auditRetentionDays: number;
+  readonly auditLock: AuditLock;
 }
 
 /** The bucket for logs: versioned, encrypted, private, and emptied by age alone. */

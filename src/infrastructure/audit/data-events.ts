@@ -6,14 +6,19 @@ import { DATA_EVENTS } from '../../contract/deployed-settings';
 import type { AwsEnvironment } from '../aws-environment';
 import { profileNamed } from '../profile';
 import { isObject } from '../prop-rules';
-import type { Settings } from '../props';
 import type { Names } from '../resource-names';
 
 /** Whether the trail records each data event: the prop `dataEvents`. */
 export type DataEvents = Readonly<Record<(typeof DATA_EVENTS)[number], boolean>>;
 
 /** The data events that the trail of a pipeline with these settings records. What the props' rules refuse counts as not given. */
-export function recordedEvents({ profile, dataEvents }: Pick<Settings, 'profile' | 'dataEvents'>): DataEvents {
+export function recordedEvents({
+  profile,
+  dataEvents,
+}: {
+  readonly profile: string;
+  readonly dataEvents: Partial<DataEvents>;
+}): DataEvents {
   const isRecorded = profileNamed(profile).dataEvents;
   const given = isObject(dataEvents) ? dataEvents : {};
   return Object.fromEntries(DATA_EVENTS.map((event) => [event, given[event] ?? isRecorded])) as DataEvents;

@@ -3,6 +3,7 @@ import type { DlqProcessorVariables } from '../../contract/environment';
 import { PLATFORM_ACTIONS } from '../../contract/function-calls';
 import { STATUS_INDEX } from '../../contract/payment-record';
 import type { Alerting } from '../alerting';
+import { publishOutcomes } from '../outcome-topic';
 import { METRIC_NAMESPACE } from '../resource-names';
 import type { Statement } from '../policy';
 import { createHandlerFunction, type HandlerFunction } from './handler-function';
@@ -26,7 +27,7 @@ export interface DlqProcessorConfig extends PipelineFunctionConfig {
   readonly alerting: Alerting;
 }
 
-/** The function that an operator calls for failed payments. Nothing else triggers it. */
+/** The function that an operator calls for failed payments and for reviews. A schedule only has it measure. */
 export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig): HandlerFunction {
   return createHandlerFunction(scope, 'dlq_processor', {
     ...config,
@@ -45,6 +46,7 @@ function dlqProcessorVariables({
   release,
   accountHashKey,
   alerting,
+  outcomeTopic,
 }: DlqProcessorConfig): DlqProcessorVariables {
   return {
     PAYMENT_TABLE_NAME: table.name,
@@ -56,16 +58,24 @@ function dlqProcessorVariables({
     POWERTOOLS_LOG_LEVEL: 'INFO',
     ACCOUNT_HASH_KEY: accountHashKey.hex,
     ALERT_TOPIC_ARN: alerting.topic.arn,
+    ...(outcomeTopic && { OUTCOME_TOPIC_ARN: outcomeTopic.arn }),
   };
 }
 
-function dlqProcessorPermissions({ queues, table, alerting, encryption }: DlqProcessorConfig): Statement[] {
+function dlqProcessorPermissions({
+  queues,
+  table,
+  alerting,
+  encryption,
+  outcomeTopic,
+}: DlqProcessorConfig): Statement[] {
   return [
     { sid: 'WorkOffDeadLetters', actions: WORK_OFF_DEAD_LETTERS, resources: [queues.deadLetterQueue.arn] },
     { sid: 'RedrivePayments', actions: REDRIVE_PAYMENTS, resources: [queues.paymentQueue.arn] },
     { sid: 'FindPayments', actions: FIND_PAYMENTS, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
     { sid: 'ChangePayments', actions: CHANGE_PAYMENTS, resources: [table.arn] },
     { sid: 'Alert', actions: ALERT, resources: [alerting.topic.arn] },
+    ...publishOutcomes(outcomeTopic),
     ...(alerting.topicKey === encryption.sqsKey
       ? []
       : [{ sid: 'EncryptAlerts', actions: PLATFORM_ACTIONS.useKeys, resources: [alerting.topicKey.arn] }]),

@@ -1,5 +1,6 @@
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
+import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -8,6 +9,7 @@ import type { ProcessorVariables } from '../../contract/environment';
 import { isOlder } from '../../preflight/peers-error';
 import { PLATFORM_ACTIONS } from '../../contract/function-calls';
 import { sameStack } from '../aws-environment';
+import { publishOutcomes } from '../outcome-topic';
 import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
@@ -38,6 +40,8 @@ export interface PipelineFunctionConfig extends FunctionContext {
   readonly release: Release;
   /** Both functions hash accounts with it, so that a hash means the same everywhere. */
   readonly accountHashKey: Bytes;
+  /** Undefined when no outcomes are published. */
+  readonly outcomeTopic: SnsTopic | undefined;
 }
 
 export interface PaymentProcessor extends HandlerFunction {
@@ -100,6 +104,7 @@ function processorVariables({
   table,
   release,
   accountHashKey,
+  outcomeTopic,
 }: PipelineFunctionConfig): ProcessorVariables {
   const { url, apiKeySecretArn, adapter } = settings.fraudApi;
   return {
@@ -119,7 +124,9 @@ function processorVariables({
     MAX_RECEIVE_COUNT: asText(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
     GROUP_CONCURRENCY: asText(settings.groupConcurrency),
+    ...(settings.maxPaymentAgeHours !== undefined && { MAX_PAYMENT_AGE_HOURS: asText(settings.maxPaymentAgeHours) }),
     ON_FAILED_PAYMENT: settings.onFailedPayment,
+    ...(outcomeTopic && { OUTCOME_TOPIC_ARN: outcomeTopic.arn }),
   };
 }
 
@@ -128,11 +135,12 @@ function asText(value: number): string {
   return Token.isUnresolved(value) ? Token.asString(Fn.tostring(value)) : String(value);
 }
 
-function processorPermissions({ queues, table }: PipelineFunctionConfig): Statement[] {
+function processorPermissions({ queues, table, outcomeTopic }: PipelineFunctionConfig): Statement[] {
   return [
     { sid: 'ReceivePayments', actions: RECEIVE_PAYMENTS, resources: [queues.paymentQueue.arn] },
     { sid: 'QuarantinePayments', actions: QUARANTINE_PAYMENTS, resources: [queues.deadLetterQueue.arn] },
     { sid: 'RecordPayments', actions: RECORD_PAYMENTS, resources: [table.arn] },
+    ...publishOutcomes(outcomeTopic),
   ];
 }
 

@@ -6,6 +6,7 @@ const READ_FUNCTIONS = [
   'GetFunctionCodeSigningConfig',
   'GetFunctionConcurrency',
   'GetFunctionConfiguration',
+  'GetPolicy',
   'ListTags',
   'ListVersionsByFunction',
 ];
@@ -40,7 +41,7 @@ const WRITE_ROLES = [
 const EMPOWER_ROLES = ['CreateRole', 'PutRolePolicy', 'PutRolePermissionsBoundary'];
 
 /**
- * The functions and the roles of the pipeline's services. No function can be called.
+ * The functions and the roles of the pipeline's services. No function can be called, and only EventBridge can be allowed to call one.
  * @param boundaryArn ARN of the policy that bounds every role
  */
 export function functionPermissions(target: PipelineArns, boundaryArn: string): PermissionSet {
@@ -60,6 +61,13 @@ export function functionPermissions(target: PipelineArns, boundaryArn: string): 
     ],
     write: [
       { sid: 'WriteFunctions', actions: WRITE_FUNCTIONS.map((action) => `lambda:${action}`), resources: functions },
+      {
+        sid: 'PermitSchedules',
+        actions: ['lambda:AddPermission', 'lambda:RemovePermission'],
+        resources: functions,
+        // https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+        condition: [condition('StringEquals', 'lambda:Principal', 'events.amazonaws.com')],
+      },
       {
         sid: 'WriteEventSources',
         actions: ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'DeleteEventSourceMapping'].map(

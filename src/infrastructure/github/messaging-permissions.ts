@@ -1,12 +1,12 @@
 import { condition } from '../policy';
 import { queueArns, type PermissionSet, type PipelineArns } from './permission-set';
 
-/** Queues, topics, alarms and the rule on changes of the keys. No message can be read, sent or purged. */
+/** Queues, topics, alarms and EventBridge rules. No message can be read, sent or purged. */
 export function messagingPermissions(target: PipelineArns, compositeAlarms: boolean): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
-  const topics = [names.topic, names.keyChangeTopic].map((name) => deployment.arn('sns', name));
-  const rules = [deployment.arn('events', `rule/${names.keyChangeRule}`)];
+  const topics = [names.topic, names.keyChangeTopic, names.outcomeTopic].map((name) => deployment.arn('sns', name));
+  const rules = [names.keyChangeRule, names.reviewRule].map((name) => deployment.arn('events', `rule/${name}`));
   const alarms = deployment.alarmArn(names.alarm('*'));
   const dashboard = deployment.globalArn('cloudwatch', `dashboard/${names.dashboard}`);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);

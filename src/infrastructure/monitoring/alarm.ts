@@ -3,6 +3,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
@@ -24,11 +25,13 @@ export interface MonitoringProps {
   readonly table: DynamodbTable;
   readonly processor: HandlerFunction;
   readonly dlqProcessor: HandlerFunction;
+  /** Undefined when no outcomes are published. */
+  readonly outcomeTopic: SnsTopic | undefined;
 }
 
 /** An alarm. Its name, its construct id, its outputs and the path of its runbook follow from the purpose. */
 export interface AlarmDefinition {
-  /** Begins with the monitored thing: `sqs`, `lambda`, `payments` or `security`. */
+  /** Begins with the monitored thing: `sqs`, `lambda`, `sns`, `payments` or `security`. */
   readonly purpose: string;
   /** What has happened, in a sentence or two; a function where it has figures that the prop `alarms` can change. */
   readonly meaning: string | ((settings: AlarmSettings) => string);

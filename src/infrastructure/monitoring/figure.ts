@@ -13,5 +13,6 @@ export function duration(seconds: number, times = 1): string {
     return `${Token.asString(times === 1 ? seconds : Op.mul(seconds, times))} seconds`;
   const minutes = (seconds * times) / 60;
   if (!Number.isInteger(minutes)) return `${figure(seconds * times)} seconds`;
-  return `${WORDS[minutes] ?? figure(minutes)} minute${minutes === 1 ? '' : 's'}`;
+  const [count, unit] = minutes > 60 && minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];
+  return `${WORDS[count] ?? figure(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -17,6 +17,20 @@ export function analyzeDeadLetters({ dlqProcessor }: Names): string {
   return `aws lambda invoke --function-name ${dlqProcessor.function} ${WAIT_FOR_ANSWER} /dev/stdout`;
 }
 
+/** Lists the queues that are subscribed to the outcomes. */
+export function listSubscribers({ outcomeTopic }: Names): string {
+  return `aws sns list-subscriptions --query 'Subscriptions[?ends_with(TopicArn, \`:${outcomeTopic}\`)].[Endpoint, SubscriptionArn]' --output text`;
+}
+
+/** Lists the payments that have been in review longest, with the time since when. */
+export function listReviews({ paymentTable }: Names): string {
+  return (
+    `aws dynamodb query --table-name ${paymentTable} --index-name ${STATUS_INDEX} --no-paginate --limit 20 ` +
+    `--key-condition-expression 'payment_status = :s' --expression-attribute-values ':s={S=REVIEW}' ` +
+    `--query 'Items[].[timestamp.S,transaction_id.S]' --output text`
+  );
+}
+
 /** Counts the 1,000 payments approved last by account: an account with a deep backlog is first. */
 export function countApprovedByAccount({ paymentTable }: Names): string {
   const query =

@@ -1,6 +1,6 @@
 import { Op, Token } from 'cdktf';
-import { METRIC_DIMENSION, type MetricName } from '../../contract/metrics';
-import { METRIC_NAMESPACE } from '../resource-names';
+import { isOfDlqProcessor, METRIC_DIMENSION, type MetricName } from '../../contract/metrics';
+import { METRIC_NAMESPACE, type Names } from '../resource-names';
 
 /** A CloudWatch metric. */
 export interface Metric {
@@ -8,7 +8,7 @@ export interface Metric {
   readonly namespace: string;
   /** As in {@link MetricName}. */
   readonly metricName: string;
-  /** The one dimension `service`, with the payment processor's value. */
+  /** The one dimension `service`, with the value of the function that emits it. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +26,9 @@ export interface MetricMath {
   readonly inputs: Readonly<Record<string, Statistic>>;
 }
 
-/** A metric that the handlers emit. @param service the function's `POWERTOOLS_SERVICE_NAME` */
-export function paymentMetric(service: string, metricName: MetricName): Metric {
+/** A metric that the handlers emit. */
+export function paymentMetric({ paymentProcessor, dlqProcessor }: Names, metricName: MetricName): Metric {
+  const { service } = isOfDlqProcessor(metricName) ? dlqProcessor : paymentProcessor;
   return { namespace: METRIC_NAMESPACE, metricName, dimensions: { [METRIC_DIMENSION]: service } };
 }
 
@@ -37,6 +38,10 @@ export function queueMetric(QueueName: string, metricName: string, statistic: st
 
 export function functionMetric(FunctionName: string, metricName: string, statistic: string): Statistic {
   return { namespace: 'AWS/Lambda', metricName, dimensions: { FunctionName }, statistic };
+}
+
+export function topicMetric(TopicName: string, metricName: string, statistic: string): Statistic {
+  return { namespace: 'AWS/SNS', metricName, dimensions: { TopicName }, statistic };
 }
 
 export function tableMetric(TableName: string, metricName: string, statistic: string): Statistic {

@@ -7,6 +7,7 @@ import { countSecurityEvents, TRAIL_ALARMS } from './security-events';
 import { FUNCTION_ALARMS, functionRows } from './functions';
 import { tableMetric } from './metric';
 import { createOutageAlarms, OUTAGE_ALARM } from './outage-alarm';
+import { OUTCOME_ALARMS } from './outcomes';
 import { PAYMENT_ALARMS, paymentRows } from './payments';
 import { QUEUE_ALARMS, queueRows } from './queues';
 import { createDashboard, graph, type Widget } from './dashboard';
@@ -24,6 +25,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   ...QUEUE_ALARMS,
   ...FUNCTION_ALARMS,
   ...PAYMENT_ALARMS,
+  ...OUTCOME_ALARMS,
   ...TRAIL_ALARMS,
 ];
 

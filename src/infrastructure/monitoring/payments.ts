@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import {
   type CountGraph,
   METRIC_DEFINITIONS,
@@ -8,38 +9,46 @@ import {
 import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
-import { figure } from './figure';
+import { duration, figure } from './figure';
 import { type Metric, paymentMetric, shareOf, type Statistic } from './metric';
 import { graph, sum, type Widget } from './dashboard';
+import { deliveriesOf } from './outcomes';
+import type { Settings } from '../props';
 
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
 
 /** The alarms on the handlers' own metrics. */
-export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, alarm }) => {
+export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, unit, alarm }) => {
   if (alarm === undefined) return [];
-  const { purpose, meaning, threshold, inOutage, firstCommand, percentOf, onlyWith } = alarm;
-  const sumOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
-    ...paymentMetric(names.paymentProcessor.service, metric),
-    statistic: 'Sum',
+  const { meaning, firstCommand, percentOf, onlyWith, ...others } = alarm;
+  const statisticOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
+    ...paymentMetric(names, metric),
+    statistic: unit === undefined ? 'Sum' : 'Maximum',
   });
+  const inWords = unit === 'Seconds' ? duration : figure;
   return {
-    purpose,
-    meaning: typeof meaning === 'string' ? meaning : (settings) => meaning(figure(settings.threshold)),
-    threshold,
-    inOutage,
+    ...others,
+    meaning: typeof meaning === 'string' ? meaning : ({ threshold }) => meaning(inWords(threshold)),
     firstCommand: firstCommands[firstCommand],
     watches: (monitored) =>
       percentOf === undefined
-        ? sumOf(monitored, name)
-        : shareOf(sumOf(monitored, name), sumOf(monitored, METRICS[percentOf])),
-    // A token may become 'hold'.
-    ...(onlyWith === 'hold' && { isNeeded: ({ onFailedPayment }) => onFailedPayment !== 'continue' }),
+        ? statisticOf(monitored, name)
+        : shareOf(statisticOf(monitored, name), statisticOf(monitored, METRICS[percentOf])),
+    ...(onlyWith && { isNeeded: (settings) => mayHave(settings, onlyWith) }),
   } satisfies AlarmDefinition;
 });
 
+/** Whether the settings have the value, or a token that may become it. */
+function mayHave(settings: Settings, wanted: Partial<Settings>): boolean {
+  return Object.entries(wanted).every(([prop, value]) => {
+    const given = settings[prop as keyof Settings];
+    return given === value || Token.isUnresolved(given);
+  });
+}
+
 /** The dashboard's rows of the handlers' own metrics. */
-export function paymentRows({ names }: MonitoringProps): Widget[][] {
-  const emitted = (name: MetricName): Metric => paymentMetric(names.paymentProcessor.service, name);
+export function paymentRows({ names, outcomeTopic }: MonitoringProps): Widget[][] {
+  const emitted = (name: MetricName): Metric => paymentMetric(names, name);
   const counts = (title: CountGraph): Widget =>
     graph(
       title,
@@ -75,6 +84,13 @@ export function paymentRows({ names }: MonitoringProps): Widget[][] {
           label: statistic,
         })),
       ),
+    ],
+    ...(outcomeTopic === undefined ? [] : [[counts('Outcomes'), deliveriesOf(outcomeTopic)]]),
+    [
+      graph('Oldest payment in review: age in seconds', [
+        { ...emitted(METRICS.oldestReviewAge), statistic: 'Maximum', label: 'Oldest payment in review' },
+      ]),
+      counts('Reviews decided by operators'),
     ],
   ];
 }

@@ -9,6 +9,7 @@ import { KEY_CHECKS } from './keys';
 import { MAPPING_CHECKS } from './mapping';
 import { NETWORK_CHECKS } from './network';
 import { TABLE_CHECKS } from './payment-table';
+import { OUTCOME_TOPIC_CHECKS } from './outcome-topic';
 import { QUEUE_CHECKS } from './queues';
 import type { Deployment } from './read';
 import { ROLE_CHECKS } from './roles';
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   ...ROLE_CHECKS,
   ...API_KEY_CHECKS,
   ...QUEUE_CHECKS,
+  ...OUTCOME_TOPIC_CHECKS,
   ...TABLE_CHECKS,
   ...KEY_CHECKS,
   ...NETWORK_CHECKS,

@@ -17,6 +17,22 @@ function configurationOf(nameOf: (pipeline: Pipeline) => string) {
   });
 }
 
+/** Who may call the DLQ processor without permissions of their own. */
+const dlqProcessorPolicy = defineRead({
+  action: 'lambda:GetPolicy',
+  subject: (pipeline) => `policy of the function ${functionNameOf(pipeline.dlqProcessor)}`,
+  send: async ({ lambda }, _found, pipeline) => {
+    const { Policy = '{}' } = await lambda.getPolicy({ FunctionName: functionNameOf(pipeline.dlqProcessor) });
+    return (JSON.parse(Policy) as { readonly Statement?: readonly PolicyStatement[] }).Statement ?? [];
+  },
+});
+
+/** A statement as Lambda writes it. */
+interface PolicyStatement {
+  readonly Principal?: { readonly Service?: string };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /** The function's environment. */
 export function variablesOf({ Environment }: FunctionConfiguration): Readonly<Partial<Record<string, string>>> {
   return Environment?.Variables ?? {};
@@ -48,6 +64,20 @@ export const FUNCTION_CHECKS: readonly Check[] = [
           ? READ_OUTPUTS_AGAIN
           : DEPLOY_AGAIN,
       );
+    },
+  }),
+  defineCheck({
+    name: 'Functions: reviews are measured',
+    needs: { dlqProcessorPolicy },
+    judge: ({ dlqProcessorPolicy: statements }, { pipeline }) => {
+      const { reviewRule } = pipeline.expected();
+      const isPermitted = statements.some(
+        ({ Principal, Condition }) =>
+          Principal?.Service === 'events.amazonaws.com' &&
+          Condition?.ArnLike?.['AWS:SourceArn']?.endsWith(reviewRule) === true,
+      );
+      const found = `The policy of the DLQ processor doesn't let the rule ${reviewRule} call it, so nobody is alarmed about old reviews.`;
+      return isPermitted ? [] : [{ found, whatToDo: DEPLOY_AGAIN }];
     },
   }),
   defineCheck({

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { METRICS } from '../../contract';
-import { type Invocation, ServiceError } from '../../runtime/ports';
+import { type Invocation, type Service, ServiceError } from '../../runtime/ports';
 import type { Outcome, Returned } from './payment-delivery';
 import { PaymentProcessor } from './payment-processor';
 import { CHECK_MS, type QueueMessage, RESERVE_MS, type Services, type Settings } from './ports';
@@ -32,6 +32,13 @@ const LONG_BODY = 16_384;
 
 /** The share of an invocation's time that long bodies may take before the other messages go first. */
 const LONG_BODIES_SHARE = 1 / 4;
+
+/** What operators search the log for. */
+const ERROR_CODES: Readonly<Partial<Record<Service, string>>> = {
+  'payment table': 'StoreError',
+  'dead-letter queue': 'DeadLetterError',
+  'outcome topic': 'OutcomeError',
+};
 
 const OUT_OF_TIME: Returned = { kind: 'returned', errorCode: 'OUT_OF_TIME' };
 
@@ -128,7 +135,7 @@ class Batch {
   private failure(error: unknown, message: QueueMessage): Returned {
     const errorCode =
       error instanceof ServiceError
-        ? `${error.service === 'payment table' ? 'StoreError' : 'DeadLetterError'}.${error.code}` // what operators search for
+        ? `${ERROR_CODES[error.service] ?? error.service}.${error.code}`
         : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
     this.services.telemetry.error('Message not processed', { message_id: message.messageId, error_code: errorCode });
     return { kind: 'returned', errorCode };

@@ -1,4 +1,5 @@
 import {
+  type EndedFields,
   type FailedRecord,
   type FailureCode,
   type Held,
@@ -7,7 +8,10 @@ import {
   InvalidPaymentError,
   mayBeHeld,
   METRICS,
+  outcomeOf,
+  type PaymentMessage,
   readPaymentMessage,
+  requestedAt,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { type Invocation, paymentFields } from '../../runtime/ports';
@@ -15,6 +19,8 @@ import { AccountHolds } from './account-holds';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery, type Returned } from './payment-delivery';
 import { type OwnedRecord, PaymentRepository } from './payment-repository';
 import { type FraudCheck, NO_ATTEMPT, type QueueMessage, type Services, type Settings } from './ports';
+
+const HOUR_MS = 3_600_000;
 
 type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
@@ -56,16 +62,16 @@ export class PaymentProcessor {
           return this.park(delivery, blocker, claim.record);
         return this.check(delivery, claim.record, checkDeadline);
       case 'ended':
-        await this.lift(delivery, claim.mayBeHeld);
-        return this.ignoreDuplicate();
+        if (mayBeHeld(claim.record)) await this.holds.lift(delivery);
+        return this.ignoreDuplicate(claim.record);
       case 'unquarantined':
         return this.quarantine(delivery, claim.record);
       case 'quarantined':
         this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
-        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate();
+        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate(claim.record);
       case 'conflict':
         await this.quarantineMessage(message, 'CONFLICTING_TRANSACTION');
-        await this.lift(delivery, true);
+        await this.holds.lift(delivery);
         return ACKNOWLEDGED;
       case 'lost':
         return FENCE_LOST;
@@ -74,6 +80,7 @@ export class PaymentProcessor {
 
   private async check(delivery: PaymentDelivery, record: OwnedRecord, deadline: number): Promise<Outcome> {
     const { message, payment } = delivery;
+    if (this.isTooOld(payment, record)) return this.expire(delivery, record);
     const { clock, fraudApi, telemetry } = this.services;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
     const check = await telemetry.trace('fraud check', () => fraudApi.check(payment, { deadline, lastReceive }));
@@ -97,6 +104,26 @@ export class PaymentProcessor {
     }
   }
 
+  /**
+   * By `requested_at`, which is a part of the payment: SQS's own time starts again with each redrive, and with each move to the dead-letter
+   * queue of a FIFO queue. A payment that has expired before is here because an operator redrove it by its id, with a reason.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+   */
+  private isTooOld(payment: PaymentMessage, { history }: OwnedRecord): boolean {
+    const { maxPaymentAgeHours = Infinity } = this.settings;
+    const age = this.services.clock.now() - requestedAt(payment);
+    return (
+      age > maxPaymentAgeHours * HOUR_MS && history.every(({ failure_code }) => failure_code !== 'PAYMENT_EXPIRED')
+    );
+  }
+
+  private expire(delivery: PaymentDelivery, record: OwnedRecord): Promise<Outcome> {
+    return this.fail(delivery, record, {
+      failure_code: 'PAYMENT_EXPIRED',
+      failure_message: `The payment was requested at ${delivery.payment.requested_at}, more than ${this.settings.maxPaymentAgeHours} h before its turn.`,
+    });
+  }
+
   private async decide(
     delivery: PaymentDelivery,
     record: OwnedRecord,
@@ -104,33 +131,26 @@ export class PaymentProcessor {
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
     const result = await this.payments.settle(record, { payment_status: status, fraud: answer });
-    if (result === 'lost') return FENCE_LOST;
-    if (result !== 'settled-elsewhere') {
-      const fields = { ...this.fieldsOf(delivery), status, history_hash: result.hash };
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled') {
+      const fields = { ...this.fieldsOf(delivery), status, history_hash: result.record.history.at(-1)?.hash };
       this.services.telemetry.info('Payment decided', fields);
     }
-    await this.lift(delivery, mayBeHeld(record));
-    return ACKNOWLEDGED;
+    if (mayBeHeld(record)) await this.holds.lift(delivery);
+    return this.publish(result.record);
   }
 
   /** Fails a payment that this invocation owns. Writes the record first, so that a redelivery after a crash can continue. */
   private async fail(delivery: PaymentDelivery, record: OwnedRecord, failure: Failure): Promise<Outcome> {
     const result = await this.payments.settle(record, { payment_status: 'FAILED', ...failure });
-    if (result === 'lost') return FENCE_LOST;
-    if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.quarantine(delivery, { attempts: record.attempts, ...failure, history: [result] });
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled-elsewhere') return this.publish(result.record);
+    return this.quarantine(delivery, result.record);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  private async quarantine(
-    delivery: PaymentDelivery,
-    {
-      attempts,
-      failure_code = 'FRAUD_CHECK_UNAVAILABLE',
-      failure_message,
-      history,
-    }: Pick<FailedRecord, 'attempts' | 'history' | keyof Failure>,
-  ): Promise<Outcome> {
+  private async quarantine(delivery: PaymentDelivery, record: EndedFields): Promise<Outcome> {
+    const { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message, history } = record;
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);
     await deadLetters.send(delivery.message, failure_code, attempts);
@@ -142,7 +162,7 @@ export class PaymentProcessor {
       failure_message,
       history_hash: history.at(-1)?.hash,
     });
-    return ACKNOWLEDGED;
+    return this.publish(record);
   }
 
   /** An invalid message, or a conflicting payment, touches no record: the transaction id may belong to another payment. */
@@ -162,14 +182,28 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  private ignoreDuplicate(): Outcome {
+  /** Publishes the outcome again: the delivery that decided the payment may have ended before it published. */
+  private async ignoreDuplicate(record: EndedFields): Promise<Outcome> {
+    const acknowledged = await this.publish(record);
     this.services.telemetry.count(METRICS.duplicatesIgnored);
-    return ACKNOWLEDGED;
+    return acknowledged;
   }
 
-  /** Removes the payment from its account's hold. */
-  private async lift(delivery: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
-    if (mayBeHeld) await this.holds.lift(delivery);
+  /**
+   * The last step of a payment that has an outcome: a message is acknowledged after its payment's outcome was published, and the account's
+   * next payment is processed after that.
+   */
+  private async publish(record: EndedFields): Promise<Outcome> {
+    const { outcomes, telemetry } = this.services;
+    if (outcomes === undefined) return ACKNOWLEDGED;
+    try {
+      await outcomes.publish(outcomeOf(record));
+    } catch (error) {
+      telemetry.count(METRICS.outcomesFailed);
+      throw error;
+    }
+    telemetry.count(METRICS.outcomesPublished);
+    return ACKNOWLEDGED;
   }
 
   private fieldsOf({ payment }: PaymentDelivery) {

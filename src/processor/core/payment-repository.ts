@@ -1,5 +1,7 @@
 import {
   type DecidedRecord,
+  type EndedFields,
+  type EndedRecord,
   type FailedRecord,
   isOwnWrite,
   hashed,
@@ -7,7 +9,6 @@ import {
   addEntry,
   isDecided,
   isDiscarded,
-  mayBeHeld,
   METRICS,
   newRecord,
   PAYMENT_STATUSES,
@@ -33,7 +34,7 @@ export type Claim =
   /** This invocation owns the payment, whose `attempts` fence every later write. */
   | { readonly kind: 'owned'; readonly record: OwnedRecord }
   /** Decided or discarded before: nothing is left to do. */
-  | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
+  | { readonly kind: 'ended'; readonly record: EndedRecord }
   /** Failed before, and its message is in the dead-letter queue. */
   | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
@@ -47,6 +48,13 @@ export type Claim =
 type Settlement =
   | Pick<DecidedRecord, 'payment_status' | 'fraud'>
   | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
+
+/** The result of settling a payment. */
+export type SettleResult =
+  /** It has an outcome, by this call or by another invocation. */
+  | { readonly kind: 'settled' | 'settled-elsewhere'; readonly record: EndedFields }
+  /** Another invocation owns the payment. */
+  | { readonly kind: 'lost' };
 
 /** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
@@ -75,7 +83,7 @@ export class PaymentRepository {
       case 'conflicting':
         return { kind: 'conflict' };
       case 'settled':
-        return { kind: 'ended', mayBeHeld: mayBeHeld(state.record) };
+        return { kind: 'ended', record: state.record };
       case 'failed':
         return claimOfFailed(state.record);
       case 'open':
@@ -83,14 +91,8 @@ export class PaymentRepository {
     }
   }
 
-  /**
-   * Writes the payment's end, and counts it if the write was ours.
-   * @returns the last entry of the history, if it is ours
-   */
-  async settle(
-    record: OwnedRecord,
-    { payment_status: status, ...changes }: Settlement,
-  ): Promise<HashedEntry | 'settled-elsewhere' | 'lost'> {
+  /** Writes the payment's end, and counts it if the write was ours. */
+  async settle(record: OwnedRecord, { payment_status: status, ...changes }: Settlement): Promise<SettleResult> {
     const failure = 'failure_code' in changes ? changes : {};
     const ending = { ...this.entry(status, record.attempts), ...failure };
     const entry = hashed(ending, record.history.at(-1)?.hash, { ...record, ...changes });
@@ -103,9 +105,11 @@ export class PaymentRepository {
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
-      return entry;
+      const ended = { ...record, ...transitionFields(entry), payment_status: status, timestamp: entry.at, ...changes };
+      return { kind: 'settled', record: { ...ended, history: [...record.history, entry] } };
     }
-    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
+    if (result === undefined || !isDecided(result)) return { kind: 'lost' };
+    return { kind: 'settled-elsewhere', record: result };
   }
 
   /** @returns whether this call was the one that noted it */
@@ -136,9 +140,7 @@ export class PaymentRepository {
       const history = shortenedHistory ?? { history: [...found.history, entry] };
       return { kind: 'owned', record: { ...found, ...changes, payment_status: 'PROCESSING', ...history } };
     }
-    return result !== undefined && isDecided(result)
-      ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
-      : { kind: 'lost' };
+    return result !== undefined && isDecided(result) ? { kind: 'ended', record: result } : { kind: 'lost' };
   }
 
   /** @returns the record that prevented the write */
@@ -153,7 +155,7 @@ export class PaymentRepository {
   }
 
   private entry(status: PaymentStatus, attempt: number, reason?: string): NewEntry {
-    return historyEntry(this.invocation, this.services.clock, status, attempt, reason);
+    return historyEntry(this.invocation, this.services.clock, status, attempt, reason === undefined ? {} : { reason });
   }
 }
 
@@ -179,6 +181,6 @@ function lastEntry({ history }: OwnedRecord): HashedEntry {
 }
 
 function claimOfFailed(record: FailedRecord): Claim {
-  if (isDiscarded(record)) return { kind: 'ended', mayBeHeld: mayBeHeld(record) };
+  if (isDiscarded(record)) return { kind: 'ended', record };
   return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };
 }

@@ -9,7 +9,7 @@ import type {
   PaymentRecord,
   transitionFields,
 } from '../../contract';
-import type { Clock, Holds, Log, LogFields, PaymentReader } from '../../runtime/ports';
+import type { Clock, Holds, Log, LogFields, OutcomeTopic, PaymentReader } from '../../runtime/ports';
 
 /** The services and settings of the core, bound to one invocation. */
 export interface Services {
@@ -17,6 +17,8 @@ export interface Services {
   readonly holds: Holds;
   readonly fraudApi: FraudApi;
   readonly deadLetters: DeadLetters;
+  /** Undefined when nobody wants to know of outcomes. */
+  readonly outcomes?: OutcomeTopic | undefined;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly random: Random;
@@ -29,6 +31,8 @@ export interface Settings {
   readonly groupConcurrency: number;
   /** Seconds: maximum of the short retry delay, minimum of the long one. */
   readonly retryDelays: readonly [number, number];
+  /** Hours since a payment was requested after which it fails unasked. @default none is too old */
+  readonly maxPaymentAgeHours?: number | undefined;
   /** Whether an account continues when one of its payments has failed, or waits for it. */
   readonly onFailedPayment: OnFailedPayment;
 }

@@ -1,5 +1,7 @@
 import { InvalidEventError, readEvent } from '../../../src/dlq-processor/core/event';
 
+const ACTOR = 'arn:aws:sts::123456789012:assumed-role/payments-operator/alice@example.com';
+
 /** The faults of the event. */
 function faults(event: unknown): readonly string[] {
   try {
@@ -11,7 +13,7 @@ function faults(event: unknown): readonly string[] {
   throw new Error('The event was accepted.');
 }
 
-test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: false, reason: 'a look' }])(
+test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: false, reason: 'a look', actor: ACTOR }])(
   '%j asks for an analysis',
   (event) => {
     expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000, dryRun: false });
@@ -31,6 +33,7 @@ test('a redrive without options, and with all', () => {
     transactionIds: ['tx-1', 'tx-1'],
     accountIds: ['account-1'],
     reason: 'repaired',
+    actor: ACTOR,
   };
   expect(readEvent(event)).toEqual({ ...event, transactionIds: new Set(['tx-1']), accountIds: new Set(['account-1']) });
 });
@@ -41,12 +44,65 @@ test('a discard has a reason', () => {
   expect(faults({ action: 'discard' })).toEqual(['discard needs a reason: say why the payments are given up']);
 });
 
+test('a resolution has ids, a decision, a reason and an actor', () => {
+  const event = {
+    action: 'resolve',
+    transactionIds: ['tx-1'],
+    decision: 'decline',
+    reason: 'a stolen card',
+    actor: ACTOR,
+  };
+  expect(readEvent(event)).toEqual({ ...event, transactionIds: new Set(['tx-1']), limit: 10_000, dryRun: false });
+  expect(faults({ action: 'resolve', accountIds: ['account-1'] })).toEqual([
+    'accountIds does not apply to resolve: leave it out',
+    'resolve needs transactionIds: name the payments',
+    'resolve needs decision: say approve or decline',
+    'resolve needs a reason: say why',
+    'resolve needs actor: say who decides, by an ARN',
+  ]);
+});
+
+test('a measurement has no options, and a decision is for a resolution alone', () => {
+  expect(readEvent({ action: 'measure' })).toStrictEqual({ action: 'measure' });
+  for (const action of ['measure', 'analyze', 'redrive'])
+    expect(faults({ action, decision: 'approve' })[0]).toContain(`decision does not apply to ${action}`);
+  expect(faults({ action: 'measure', transactionIds: ['tx-1'] })).toHaveLength(1);
+});
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+test.each([
+  ACTOR,
+  'arn:aws:iam::123456789012:root',
+  'arn:aws:iam::123456789012:user/division/alice',
+  'arn:aws-us-gov:sts::123456789012:federated-user/alice',
+  'arn:aws-cn:sts::123456789012:assumed-role/AWSReservedSSO_operator_0123456789abcdef/alice',
+])('%s is an actor', (actor) => {
+  expect(readEvent({ action: 'redrive', actor })).toMatchObject({ actor });
+});
+
 test.each(['analyze', 5, true, [], [{ action: 'analyze' }]])('%j is not an object', (event) => {
   expect(faults(event)).toEqual(['it must be an object']);
 });
 
 test.each([
-  ['action', ['Analyze', '', null, 1, ['analyze']], 'must be one of analyze, redrive, discard'],
+  ['action', ['Analyze', '', null, 1, ['analyze']], 'must be one of analyze, redrive, discard, resolve, measure'],
+  ['decision', ['Approve', 'review', '', null, 1], 'must be one of approve, decline'],
+  [
+    'actor',
+    [
+      'alice',
+      '',
+      7,
+      null,
+      'arn:aws:iam::1234:user/alice',
+      'arn:aws:iam::123456789012:role/operator',
+      `${ACTOR}\n`,
+      `${ACTOR} `,
+      `${ACTOR}${'x'.repeat(200)}`,
+      'arn:aws:iam::123456789012:user/4111-1111-1111-1111',
+    ],
+    'must be the ARN of an IAM user or of an STS session, with up to 256 characters and no card number',
+  ],
   ['dryRun', ['true', 0, null], 'must be true or false'],
   ['limit', [0, -1, 100_001, 1.5, '10', null, [10]], 'must be a whole number from 1 to 100000'],
   [
@@ -55,7 +111,10 @@ test.each([
     'must be a text of 1 to 256 characters without a card number',
   ],
 ])('%s is not %j: it %s', (field, values, rule) => {
-  for (const value of values) expect(faults({ [field]: value })).toEqual([`${field} ${rule}`]);
+  for (const value of values)
+    expect(faults({ ...(field === 'decision' && { action: 'resolve' }), [field]: value })).toContain(
+      `${field} ${rule}`,
+    );
 });
 
 test.each(['transactionIds', 'accountIds'])(
@@ -84,7 +143,7 @@ test('every fault is named at once, each once, and no value', () => {
     '__proto__ is none of its fields',
     'constructor is none of its fields',
     'a name that is not shown here is none of its fields',
-    'action must be one of analyze, redrive, discard',
+    'action must be one of analyze, redrive, discard, resolve, measure',
     'dryRun must be true or false',
     'limit must be a whole number from 1 to 100000',
     'transactionIds must be a list of non-empty texts, with one at least',
@@ -94,6 +153,6 @@ test('every fault is named at once, each once, and no value', () => {
   expect(() => readEvent(event)).toThrow(expect.objectContaining({ name: 'InvalidEventError' }) as Error);
   expect(() => readEvent(event)).toThrow(
     `The event is refused, nothing was done: ${named.join('; ')}. Its fields are action, dryRun, limit, transactionIds, ` +
-      'accountIds, reason; send, for example, {"action":"redrive","limit":100,"dryRun":true}.',
+      'accountIds, reason, decision, actor; send, for example, {"action":"redrive","limit":100,"dryRun":true}.',
   );
 });

@@ -19,6 +19,7 @@ function patternsIn(
 const named = (patterns: readonly Pattern[]) => patterns.map(({ kind, subject, failed }) => [kind, subject, failed]);
 
 const UNAVAILABLE = 'FRAUD_CHECK_UNAVAILABLE';
+const EXPIRED = 'PAYMENT_EXPIRED';
 const REFUSED = 'FRAUD_CHECK_REFUSED';
 
 test.each<[string, readonly SomeFailures[], unknown[]]>([
@@ -34,6 +35,7 @@ test.each<[string, readonly SomeFailures[], unknown[]]>([
     ],
   ],
   ['ten failures of three accounts', [{ count: 10, accounts: 3 }], [['outage', UNAVAILABLE, 10]]],
+  ['ten expired payments of everybody', [{ count: 10, code: EXPIRED }], [['expired_payments', EXPIRED, 10]]],
   ['ten refusals of everybody', [{ count: 10, code: REFUSED }], [['new_refusal', REFUSED, 10]]],
   [
     'an outage and a refusal',
@@ -170,4 +172,9 @@ test('a pattern says how many, whose, since when, one example, and what to do; a
 test('no more than the ten latest are named', () => {
   const outages = Array.from({ length: 12 }, (_, index) => ({ count: 10 + index, from: index * 60 }));
   expect(patternsIn(outages).map(({ failed }) => failed)).toEqual([21, 20, 19, 18, 17, 16, 15, 14, 13, 12]);
+});
+
+test('the age of payments is no fault of the release that fails them', () => {
+  expect(named(patternsIn([{ count: 10, code: EXPIRED }], []))).toEqual([['expired_payments', EXPIRED, 10]]);
+  expect(named(patternsIn([{ count: 10, code: REFUSED }], []))).toEqual([['bad_release', 'release-1', 10]]);
 });

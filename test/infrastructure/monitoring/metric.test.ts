@@ -1,5 +1,5 @@
 import { TerraformStack } from 'cdktf';
-import { METRICS } from '../../../src/contract/metrics';
+import { isOfDlqProcessor, METRICS } from '../../../src/contract/metrics';
 import { PaymentPipeline } from '../../../src/index';
 import { otherProps } from '../../../tools/kit/stacks/pipeline-props';
 import { testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
@@ -7,19 +7,16 @@ import { testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
 const pipeline = withoutTraces(
   () => new PaymentPipeline(new TerraformStack(testApp(), 'test'), 'payouts', otherProps()),
 );
-const { variables } = pipeline.paymentProcessor.environment.internalValue as { variables: Record<string, string> };
 
 test.each(Object.values(METRICS))(
-  '%s is found under the namespace and the service that the processor emits it with',
+  '%s is found under the namespace and the service that its function emits it with',
   (name) => {
+    const emitter = isOfDlqProcessor(name) ? pipeline.dlqProcessor : pipeline.paymentProcessor;
+    const { variables } = emitter.environment.internalValue as { variables: Record<string, string> };
     expect(pipeline.metric(name)).toEqual({
-      namespace: 'PaymentPipeline',
+      namespace: variables.POWERTOOLS_METRICS_NAMESPACE,
       metricName: name,
-      dimensions: { service: 'payment-processor-payouts' },
-    });
-    expect(variables).toMatchObject({
-      POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
-      POWERTOOLS_SERVICE_NAME: 'payment-processor-payouts',
+      dimensions: { service: variables.POWERTOOLS_SERVICE_NAME },
     });
   },
 );

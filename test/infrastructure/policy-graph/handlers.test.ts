@@ -30,9 +30,11 @@ const DECRYPT_API_KEY: Unused = {
 
 const deployed = readGraph('deployed');
 const withKey = readGraph('apiKey');
+const withOutcomes = readGraph('outcomes');
 
 describe.each([
   ['the deployed stack', deployed, UNUSED],
+  ['a stack with outcomes', withOutcomes, UNUSED],
   [
     'a stack with an API key',
     withKey,
@@ -116,9 +118,10 @@ describe.each(handlerFunctions(withKey))(
   ({ handler, environment: { variables } }) => {
     const read = namesRead(READERS[handler]);
     const bundle = readFileSync(join(__dirname, '../../../assets', handler, 'index.mjs'), 'utf8');
+    const withTopic = handlerFunctions(withOutcomes).find((other) => other.handler === handler)!.environment.variables;
 
     test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
-      expect(variables).toHaveProperty(name);
+      expect({ ...withTopic, ...variables }).toHaveProperty(name);
     });
 
     test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
@@ -128,6 +131,12 @@ describe.each(handlerFunctions(withKey))(
   },
 );
 
+/** Variables that a function has with a prop of its own alone. */
+const OPTIONAL = {
+  'payment-processor': ['FRAUD_API_ADAPTER', 'FRAUD_API_KEY_SECRET_ARN', 'MAX_PAYMENT_AGE_HOURS', 'OUTCOME_TOPIC_ARN'],
+  'dlq-processor': ['OUTCOME_TOPIC_ARN'],
+};
+
 describe.each(handlerFunctions(deployed))(
   'the environment of the $handler, as it is deployed',
   ({ handler, environment: { variables } }) => {
@@ -135,9 +144,9 @@ describe.each(handlerFunctions(deployed))(
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 
-    test('lacks nothing but the key and the adapter that its fraud API does not need', () => {
+    test('lacks nothing but the values of props that it does not have', () => {
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
-      expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER'] : []);
+      expect(lacking.sort()).toEqual(OPTIONAL[handler]);
     });
   },
 );

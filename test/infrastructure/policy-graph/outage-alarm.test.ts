@@ -62,9 +62,10 @@ test('an outage is emailed by its symptoms, which end with it; what awaits an op
   ]);
 });
 
-test('security alarms, and dead letters that expire, are emailed at once', () => {
+test('security alarms, old reviews, and dead letters that expire, are emailed at once', () => {
   const direct = metricAlarms.filter(({ alarm_actions }) => alarm_actions !== undefined);
   expect(purposesOf(direct)).toEqual([
+    'payments-review-age',
     'security-key-disabled',
     'security-root-use',
     'security-trail-change',

@@ -52,6 +52,13 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
       /^Write the outputs into the file again/,
     ],
   ],
+  'Functions: reviews are measured': [
+    [(s) => (s.dlqProcessorPolicy.Statement = []), /doesn't let the rule \S+event-rule-payment-reviews-test call it/],
+    [
+      (s) => (s.dlqProcessorPolicy.Statement[0]!.Condition.ArnLike['AWS:SourceArn'] = 'arn:aws:events:x:1:rule/other'),
+      /doesn't let the rule/,
+    ],
+  ],
   'Functions: environment': [
     [(s) => delete variables(s).FRAUD_API_URL, /FRAUD_API_URL is missing/],
     [(s) => (variables(s).PAYMENT_QUEUE_URL = 'https://x/1/other.fifo'), /is other\.fifo, not payments\.fifo/],
@@ -71,7 +78,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   ],
   'Role of the DLQ processor: allows each call': [
     [(s) => (s.refused['dynamodb:Query'] = 'implicitDeny'), /Query on \S+\/index\/status-timestamp-index/],
-    [(s) => (s.refused['sns:Publish'] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
+    [(s) => (s.refused[`sns:Publish on ${TOPIC}`] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
   ],
   "Fraud API's key: readable, if it has one": [
     [(s) => (s.secret.DeletedDate = new Date(0)), /is deleted on 1970/, /restore-secret/],
@@ -93,6 +100,11 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   'Dead-letter queue: settings': [
     [(s) => (deadLetters(s).VisibilityTimeout = '120'), /VisibilityTimeout is 120, not at least 121/],
     [(s) => (deadLetters(s).RedriveAllowPolicy = '{"redrivePermission":"denyAll"}'), /is denyAll, not byQueue/],
+  ],
+  'Outcome topic: settings, if outcomes are published': [
+    [(s) => delete s.outcomeTopic.KmsMasterKeyId, /KmsMasterKeyId is not set, not \S+key\/sqs/],
+    [(s) => (s.outcomeTopic.FifoThroughputScope = 'Topic'), /FifoThroughputScope is Topic, not MessageGroup/],
+    [(s) => delete variables(s).OUTCOME_TOPIC_ARN, /the DLQ processor's OUTCOME_TOPIC_ARN is \S+outcomes\.fifo, not /],
   ],
   'Payment table: state and settings': [
     [(s) => (s.table.TableStatus = 'ARCHIVED'), /the table is ARCHIVED, not ACTIVE/],

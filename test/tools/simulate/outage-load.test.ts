@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFlightBounds, inFlightPerEnvironment, loadRow } from '../../../tools/documents/outages/load';
+import { IN_FLIGHT_LIMIT } from '../../../src/contract';
+import { inFlightBounds, loadRow } from '../../../tools/documents/outages/load';
+import { inFlightPerEnvironment } from '../../../tools/simulate/in-flight-bound';
 import { loadCore } from '../../../tools/simulate/core';
-import {
-  ENVIRONMENTS,
-  IN_FLIGHT_LIMIT,
-  type OutageCost,
-  runOutage,
-  WITHOUT_WAIT,
-} from '../../../tools/simulate/outage-load';
+import { ENVIRONMENTS, type OutageCost, runOutage, WITHOUT_WAIT } from '../../../tools/simulate/outage-load';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/capacity.md'), 'utf8');
 const HALF_AN_HOUR = 1_800;

@@ -14,7 +14,13 @@ import { storyOf } from '../../../tools/simulate/story';
 const SEEDS = { continue: runs(100), hold: runs(50) };
 const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/guarantees.md'), 'utf8');
 
-const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
+const NOBODY = {
+  outcomes: false,
+  operations: [],
+  byHand: [],
+  switchesAtMs: [],
+  recovery: 'redrive by account',
+} as const;
 
 async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Promise<Failure | undefined> {
   for (let seed = 1; seed <= SEEDS[mode]; seed++) {

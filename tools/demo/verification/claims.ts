@@ -1,5 +1,6 @@
 import { METRICS, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../../src/contract';
 import type { Evidence } from './evidence';
+import { judgeOutcomes } from './outcomes';
 import {
   countByStatus,
   doubleDecisions,
@@ -24,7 +25,12 @@ export interface Claim<Name extends string = ClaimName> {
 }
 
 export type ClaimName =
-  'nothing_lost' | 'order_per_account' | 'decided_once' | 'dead_letters_exact' | 'metrics_match_records';
+  | 'nothing_lost'
+  | 'order_per_account'
+  | 'decided_once'
+  | 'dead_letters_exact'
+  | 'metrics_match_records'
+  | 'outcomes_published';
 
 /**
  * Judges a run by what it left behind, sharing nothing with the code that processed it.
@@ -37,6 +43,7 @@ export function judge(evidence: Evidence, interrupted = false): Claim[] {
     decidedOnce(evidence),
     deadLettersExact(evidence),
     metricsMatch(evidence),
+    ...outcomesPublished(evidence),
   ];
 }
 
@@ -108,6 +115,13 @@ function metricsMatch({ records, metric, mayBeUncounted }: Evidence): Claim {
         ? wrong.map((name) => `${name} ${metric(name)}, records ${range(least[name]!, most[name]!)}`).join('; ')
         : `${METRICS.processed} ${metric(METRICS.processed)}${excused === 0 ? '' : `, ${short} short, at most ${excused} excused`}`,
   };
+}
+
+function outcomesPublished({ records, outcomes }: Evidence): Claim[] {
+  if (outcomes === undefined) return [];
+  const promise =
+    'A subscriber got the outcome of every settled payment, as its record says, in the order of its account, each repetition the same.';
+  return [{ name: 'outcomes_published', promise, ...judgeOutcomes(records, outcomes) }];
 }
 
 /** The expected sums of the payment processor's metrics once these payments have settled. */

@@ -7,6 +7,7 @@ import {
   type OnFailedPayment,
   parsePaymentMessage,
   type PaymentMessage,
+  type PaymentOutcome,
   type PaymentRecord,
 } from '../../../src/contract';
 
@@ -41,6 +42,8 @@ export interface Evidence {
   readonly deadLetters: readonly DeadLetter[];
   /** Whether an account continued when one of its payments had failed, or waited for it. */
   readonly onFailedPayment: OnFailedPayment;
+  /** The outcomes that a subscriber of their topic got, an account's in their order. Undefined when none are published. */
+  readonly outcomes?: readonly PaymentOutcome[] | undefined;
   /** Transaction ids that the fraud API says it refused permanently. */
   readonly refusedForGood: ReadonlySet<string>;
   /** Sum of a custom metric. */

@@ -65,7 +65,10 @@ export interface Report extends ByOutcome<number> {
   readonly fraud_checks_failed: number;
   readonly returned: number;
   readonly interrupted: boolean;
-  readonly claims: Readonly<Record<ClaimName, boolean>>;
+  /** `outcomes_published` only if outcomes were. */
+  readonly claims: Readonly<Record<Exclude<ClaimName, 'outcomes_published'>, boolean>> & {
+    readonly outcomes_published?: boolean;
+  };
 }
 
 export function makeReport({ evidence, refusals, durationMs, interrupted }: Run): { report: Report; claims: Claim[] } {

@@ -1,29 +1,11 @@
-import { HALF_OPEN_AFTER_MS } from '../../../src/processor/adapters/circuit-breaker';
+import { IN_FLIGHT_LIMIT } from '../../../src/contract';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';
-import { retryDelaySeconds } from '../../../src/processor/core/retry-delay';
 import { loadCore } from '../../simulate/core';
-import { ENVIRONMENTS, IN_FLIGHT_LIMIT, type OutageCost, runOutage, WITHOUT_WAIT } from '../../simulate/outage-load';
-import { SETTINGS } from '../../simulate/settings';
+import { inFlightPerEnvironment, longestRetryDelay } from '../../simulate/in-flight-bound';
+import { ENVIRONMENTS, type OutageCost, runOutage, WITHOUT_WAIT } from '../../simulate/outage-load';
 import { table } from '../generated';
 
-/** Batches of an environment that fail before its circuit opens. */
-const BATCHES_UNTIL_OPEN = 3;
 const OUTAGE_MINUTES = [30, 120];
-
-/**
- * Messages in flight that one environment causes at most while the fraud API answers no call: those of the batches that failed before its
- * circuit opened, of one batch per half-open time during the longest retry delay, and of the batch that it runs.
- */
-export function inFlightPerEnvironment(retryAfterSeconds = 0): number {
-  const hiddenMs = 1_000 * longestRetryDelay(retryAfterSeconds);
-  return SETTINGS.batchSize * (hiddenMs / HALF_OPEN_AFTER_MS + BATCHES_UNTIL_OPEN + 1);
-}
-
-function longestRetryDelay(retryAfterSeconds: number): number {
-  const { maxReceiveCount, retryDelays } = SETTINGS;
-  const state = { receiveCount: maxReceiveCount - 1, maxReceiveCount, circuitOpen: true, apiIsWell: false };
-  return retryDelaySeconds({ ...state, retryAfterSeconds }, retryDelays, () => 1);
-}
 
 /** The bound of messages in flight, and the `maxConcurrency` that passes AWS's limit. */
 export function inFlightBounds(): string {

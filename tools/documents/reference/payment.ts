@@ -82,6 +82,16 @@ export function recordPage(): string {
   ].join('\n\n');
 }
 
+/** The fields in docs/reference/payment-outcome.md. */
+export function outcomePage(): string {
+  const rows = membersOf('PaymentOutcome').map(({ name, type, doc, isOptional }) => [
+    code(name),
+    `${code(type)}${isOptional ? ', optional' : ''}`,
+    cell(doc),
+  ]);
+  return ['## Fields', table(['field', 'type', 'meaning'], rows)].join('\n\n');
+}
+
 /** The codes in docs/reference/failure-codes.md. */
 export function failureCodesPage(): string {
   return table(

@@ -13,13 +13,19 @@ interface PipelineStack {
 
 let synthesized: PipelineStack | undefined;
 
-/** A pipeline of the production profile, which may hold accounts, as that has every alarm; with its outputs. */
+/** A pipeline of the production profile, which may hold accounts and publishes outcomes, as that has every alarm; with its outputs. */
 export function pipelineStack(): PipelineStack {
   if (synthesized === undefined) {
     const { json } = synthesize((stack) => {
       const onFailedPayment = new TerraformVariable(stack, 'on_failed_payment', { default: 'continue' })
         .stringValue as OnFailedPayment;
-      exportOutputs(new PaymentPipeline(stack, 'payments', someProps({ onFailedPayment, profile: 'production' })));
+      exportOutputs(
+        new PaymentPipeline(
+          stack,
+          'payments',
+          someProps({ onFailedPayment, profile: 'production', outcomes: 'topic' }),
+        ),
+      );
     });
     const outputs = json.output as PipelineStack['outputs'];
     synthesized = { graph: new StackGraph(json), outputs };

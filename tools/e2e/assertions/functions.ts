@@ -1,7 +1,16 @@
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetEventSourceMappingCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { GetEventSourceMappingCommand, GetFunctionConcurrencyCommand, GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { configuration } from '../support/lookups';
 import { orGap, type Reader, recorded, textOf } from './reader';
+
+/** As Lambda writes it: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+interface LambdaStatement {
+  readonly Sid: string;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Principal: { readonly Service?: string };
+  readonly Condition?: { readonly ArnLike?: Readonly<Record<string, string>> };
+}
 
 /** Readers of Lambda and IAM. */
 export const functions: Readonly<Record<string, Reader>> = {
@@ -37,6 +46,20 @@ export const functions: Readonly<Record<string, Reader>> = {
       batch_size: found.BatchSize,
       function_response_types: found.FunctionResponseTypes,
       scaling_config: { maximum_concurrency: found.ScalingConfig?.MaximumConcurrency },
+    };
+  },
+
+  aws_lambda_permission: async (asked, { aws }) => {
+    const FunctionName = textOf(asked, 'function_name');
+    const { Policy } = await aws.lambda.send(new GetPolicyCommand({ FunctionName }));
+    const { Statement } = JSON.parse(Policy ?? '{}') as { readonly Statement?: readonly LambdaStatement[] };
+    const [found] = Statement ?? [];
+    return {
+      statement_id: found?.Sid,
+      action: found?.Action,
+      function_name: found?.Resource.split(':').at(-1),
+      principal: found?.Principal.Service,
+      source_arn: found?.Condition?.ArnLike?.['AWS:SourceArn'],
     };
   },
 

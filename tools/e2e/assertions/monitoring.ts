@@ -46,7 +46,12 @@ export const monitoring: Readonly<Record<string, Reader>> = {
 
   aws_cloudwatch_event_rule: async (asked, { aws }) => {
     const rule = await aws.eventbridge.send(new DescribeRuleCommand({ Name: textOf(asked, 'name') }));
-    return { name: rule.Name, description: rule.Description, event_pattern: rule.EventPattern };
+    return {
+      name: rule.Name,
+      description: rule.Description,
+      event_pattern: rule.EventPattern,
+      schedule_expression: rule.ScheduleExpression,
+    };
   },
 
   aws_cloudwatch_event_target: async (asked, { aws }) => {
@@ -56,6 +61,7 @@ export const monitoring: Readonly<Record<string, Reader>> = {
       rule: Rule,
       target_id: target.Id,
       arn: target.Arn,
+      input: target.Input,
       input_transformer: target.InputTransformer && {
         input_paths: target.InputTransformer.InputPathsMap,
         input_template: target.InputTransformer.InputTemplate,

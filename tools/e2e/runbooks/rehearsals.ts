@@ -50,6 +50,8 @@ const REHEARSALS: readonly Rehearsal[] = [
       /^$/,
     ],
   },
+  // The stack of the rehearsal publishes no outcomes, so nobody is subscribed.
+  { of: 'sns list-subscriptions' },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
   { of: 'get-account-settings', shows: /"ConcurrentExecutions": 1000|^950$/m },
   { of: 'get-function-concurrency', shows: /"ReservedConcurrentExecutions": 50[^]*^50$/m },
@@ -85,7 +87,19 @@ const REHEARSALS: readonly Rehearsal[] = [
     of: 'cancel-key-deletion',
     leaves: [`aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyState`, /"Enabled"/],
   },
-  { of: '--payload', shows: /"dryRun":true,[^]*"redriven":0/ },
+  {
+    of: '--cli-binary-format raw-in-base64-out --payload \'{"action":"resolve"',
+    shows: /"dryRun":true,[^]*"resolved":0/,
+  },
+  {
+    of: ':s={S=REVIEW}',
+    before: put(
+      '{"transaction_id":{"S":"review-1"},"payment_status":{"S":"REVIEW"},"timestamp":{"S":"2026-01-31T03:00:00.000Z"}}',
+    ),
+    shows: /^2026-01-31T03:00:00.000Z\treview-1$/m,
+    leaves: [`aws dynamodb delete-item --table-name ${TABLE} --key '{"transaction_id":{"S":"review-1"}}'`, /^$/],
+  },
+  { of: '--payload \'{"action":"redrive"', shows: /"dryRun":true,[^]*"redriven":0/ },
   {
     of: 'hold#acc-0001',
     before: `${put(RECORD)}\n${put('{"transaction_id":{"S":"hold#acc-0001"},"payment_status":{"S":"HELD"},"timestamp":{"S":"2026-01-02T03:00:00.000Z"},"held":{"SS":["000000000000000000000000000000000000002 txn-0002 fedcba9876543210","000000000000000000000000000000000000001 txn-0001 0123456789abcdef"]}}')}`,

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
 import { type Mail, Mailbox } from '../embedded/mailbox';
+import { OutcomeSubscriber } from '../embedded/outcome-subscriber';
 import type { Payment } from '../payments/black-box-payments';
 import { RecordingProxy } from './recording-proxy';
 import { TraceDaemon } from './trace-daemon';
@@ -37,7 +38,8 @@ export class DlqBench {
   private lambda: FunctionProcess;
   private letters = 0;
 
-  static async start(): Promise<DlqBench> {
+  /** @param overrides variables of the function */
+  static async start(overrides: Readonly<Record<string, string>> = {}): Promise<DlqBench> {
     const aws = await startEmbeddedAws(REGION);
     const queue = async (QueueName: string, Attributes: Record<string, string>) => {
       const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -52,7 +54,8 @@ export class DlqBench {
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    return new DlqBench(aws, queues, mailbox, sqs, sns, table, await TraceDaemon.start());
+    const subscriber = await OutcomeSubscriber.start(aws);
+    return new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber, await TraceDaemon.start(), overrides);
   }
 
   private constructor(
@@ -62,7 +65,9 @@ export class DlqBench {
     readonly sqs: RecordingProxy,
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
+    readonly subscriber: OutcomeSubscriber,
     private readonly daemon: TraceDaemon,
+    private readonly overrides: Readonly<Record<string, string>>,
   ) {
     this.lambda = this.newProcess();
   }
@@ -169,9 +174,11 @@ export class DlqBench {
       RELEASE_ID: 'release-1',
       ACCOUNT_HASH_KEY,
       ALERT_TOPIC_ARN: this.mailbox.topicArn,
+      OUTCOME_TOPIC_ARN: this.subscriber.topicArn,
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
+      ...this.overrides,
     };
   }
 

@@ -14,17 +14,18 @@ export function itemSize(item: object): number {
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 export function writeUnits(before: PaymentRecord | undefined, after: PaymentRecord): { table: number; index: number } {
-  const [was, is] = [before, after].map((record) => (record?.timestamp === undefined ? undefined : indexEntry(record)));
+  const [was, is] = [before, after].map((record) => record && indexEntry(record));
   const isSame = JSON.stringify(was) === JSON.stringify(is);
   const isMoved = before?.payment_status !== after.payment_status || before.timestamp !== after.timestamp;
   const isOneWrite = was === undefined || is === undefined || !isMoved;
   return { table: unitsOf(Math.max(itemSize(before ?? {}), itemSize(after))), index: isSame ? 0 : isOneWrite ? 1 : 2 };
 }
 
-function indexEntry(record: PaymentRecord) {
-  return ['transaction_id' as const, 'payment_status' as const, 'timestamp' as const, ...STATUS_INDEX_FIELDS].map(
-    (field) => record[field],
-  );
+/** The record as the status index has it; undefined when it isn't in the index. */
+export function indexEntry(record: PaymentRecord): Partial<PaymentRecord> | undefined {
+  if (record.timestamp === undefined) return undefined;
+  const fields = ['transaction_id', 'payment_status', 'timestamp', ...STATUS_INDEX_FIELDS] as const;
+  return Object.fromEntries(fields.filter((field) => field in record).map((field) => [field, record[field]]));
 }
 
 function unitsOf(bytes: number): number {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessorVariables } from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
+import { OutcomeSubscriber } from '../embedded/outcome-subscriber';
 import { RecordingProxy } from './recording-proxy';
 import { ScriptedFraudApi } from './scripted-fraud-api';
 import { type Outgoing, TestQueue } from './test-queue';
@@ -61,7 +62,9 @@ export class ProcessorBench {
     const fraud = await ScriptedFraudApi.start();
     const sqs = await RecordingProxy.start(sqsEndpoint);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    const bench = new ProcessorBench(aws, fraud, queue, deadLetters, sqs, table, overrides);
+    const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
+    const subscriber = await OutcomeSubscriber.start(aws);
+    const bench = new ProcessorBench(aws, fraud, queue, deadLetters, sqs, table, sns, subscriber, overrides);
     await bench.lambda.invoke({ Records: [] }); // a cold start's time is no test's
     return bench;
   }
@@ -73,6 +76,9 @@ export class ProcessorBench {
     private readonly deadLetters: TestQueue,
     readonly sqs: RecordingProxy,
     readonly table: RecordingProxy,
+    readonly sns: RecordingProxy,
+    /** Gets outcomes when the function has its topic's ARN as `OUTCOME_TOPIC_ARN`. */
+    readonly subscriber: OutcomeSubscriber,
     overrides: Overrides,
   ) {
     this.documents = DynamoDBDocumentClient.from(aws.dynamodb);
@@ -83,6 +89,7 @@ export class ProcessorBench {
     return {
       ...this.aws.environment,
       AWS_ENDPOINT_URL_SQS: this.sqs.endpoint,
+      AWS_ENDPOINT_URL_SNS: this.sns.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: this.table.endpoint,
       PAYMENT_TABLE_NAME: TABLE,
       PAYMENT_QUEUE_URL: this.queue.url,
@@ -166,7 +173,7 @@ export class ProcessorBench {
 
   async close(): Promise<void> {
     await this.lambda.close();
-    await Promise.all([this.aws.close(), this.fraud.close(), this.sqs.close(), this.table.close()]);
+    await Promise.all([this.aws, this.fraud, this.sqs, this.table, this.sns].map((service) => service.close()));
   }
 
   private newProcess(overrides: Overrides): FunctionProcess {

@@ -30,10 +30,13 @@ export class EmbeddedCloudWatch {
     this.filters = logMetricFiltersOf(stack);
   }
 
-  /** Takes a line of a function's log. One in the embedded metric format has metrics, with the machine's time. */
+  /**
+   * Takes a line of a function's log. One in the embedded metric format has metrics, with the machine's time. An age, in seconds, becomes
+   * one of pipeline time, as that of a queue's oldest message; milliseconds are what a call takes, and stay.
+   */
   log(line: string): void {
-    for (const { value, at, namespace, metricName, dimensions } of emfData(line))
-      this.put({ namespace, metricName, dimensions }, value, at);
+    for (const { value, at, unit, namespace, metricName, dimensions } of emfData(line))
+      this.put({ namespace, metricName, dimensions }, unit === 'Seconds' ? value * this.clock.scale : value, at);
   }
 
   /** Takes an event of CloudTrail, which metric filters count in the trail's log group. @param event such as `{ eventName: 'StopLogging' }` */

@@ -1,4 +1,10 @@
-import { type FailedRecord, type HistoryChange, type PaymentRecord, transitionFields } from '../../../src/contract';
+import {
+  type DecidedRecord,
+  type FailedRecord,
+  type HistoryChange,
+  type PaymentRecord,
+  transitionFields,
+} from '../../../src/contract';
 import type { RecordChange } from '../../../src/dlq-processor/core/ports';
 import type { Transition } from '../../../src/processor/core/ports';
 
@@ -72,6 +78,15 @@ export class ConditionalRecords {
     const failure = { failure_code: 'DISCARDED', failure_message: entry.reason! } as const;
     if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
     else this.put({ ...rest, ...transitionFields(entry), ...noted, ...failure } as FailedRecord);
+    return true;
+  }
+
+  /** Decides a payment in review for an operator. */
+  resolve(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { entry } = change;
+    this.put({ ...record, ...transitionFields(entry), ...historyWith(record, change) } as DecidedRecord);
     return true;
   }
 

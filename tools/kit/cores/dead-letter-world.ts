@@ -1,14 +1,14 @@
 import {
   deduplicationId,
   type FailureCode,
+  type MetricName,
   heldPayment,
   identityOf,
   type PaymentMessage,
+  type PaymentOutcome,
   type PaymentRecord,
 } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
-import { analyze } from '../../../src/dlq-processor/core/analyze';
-import { discard } from '../../../src/dlq-processor/core/discard';
 import { readEvent } from '../../../src/dlq-processor/core/event';
 import {
   type Alert,
@@ -17,15 +17,19 @@ import {
   type FailedPayment,
   type Services,
 } from '../../../src/dlq-processor/core/ports';
-import { redrive } from '../../../src/dlq-processor/core/redrive';
+import { type Answer, operate } from '../../../src/dlq-processor/core/operate';
+import type { ResolveAnswer } from '../../../src/dlq-processor/core/resolve';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
-import { type Invocation, type LogFields } from '../../../src/runtime/ports';
+import type { Invocation, LogFields, OutcomeTopic } from '../../../src/runtime/ports';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
 import { FaultyPorts } from './faulty-ports';
 import { HeldAccounts } from './held-accounts';
 import { hashOf } from './telemetry';
+
+/** The operator of the tests. */
+export const ACTOR = 'arn:aws:sts::123456789012:assumed-role/payments-operator/alice';
 
 const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
 
@@ -36,7 +40,10 @@ export class DeadLetterWorld extends FaultyPorts {
   readonly deadLetters: FifoQueue;
   readonly paymentQueue: FifoQueue;
   readonly alerts: Alert[] = [];
+  readonly outcomes: PaymentOutcome[] = [];
   readonly logs: (LogFields & { readonly event: string })[] = [];
+  /** Values of metrics, in their order. */
+  readonly metrics: (readonly [metric: MetricName, value: number])[] = [];
   /** The index's own order: what was put last failed last. */
   readonly index: FailedPayment[] = [];
   approvals: string[] = [];
@@ -46,10 +53,12 @@ export class DeadLetterWorld extends FaultyPorts {
   private lastCallsEndAt = Infinity;
   private serial = 0;
 
-  constructor(seed = 1) {
+  /** @param outcomes whether the pipeline publishes them */
+  constructor(seed = 1, outcomes: 'none' | 'topic' = 'none') {
     super();
     const random = seededRandom(seed);
     this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
+    if (outcomes === 'topic') this.services = { ...this.services, outcomes: this.outcomeTopic };
     this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
   }
 
@@ -71,7 +80,7 @@ export class DeadLetterWorld extends FaultyPorts {
   }
 
   /** One invocation. */
-  async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | BulkAnswer> {
+  async run(event: unknown, timeLeftMs = 120_000): Promise<Answer> {
     this.dead = false;
     const request = readEvent(event);
     const deadline = this.clock.now() + timeLeftMs;
@@ -81,10 +90,7 @@ export class DeadLetterWorld extends FaultyPorts {
       deadline,
     };
     this.lastCallsEndAt = deadline - ANSWER_MS;
-    if (request.action === 'analyze') return analyze(request, this.services, invocation);
-    return request.action === 'redrive'
-      ? redrive(request, this.services, invocation)
-      : discard(request, this.services, invocation);
+    return operate(request, this.services, invocation);
   }
 
   async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<BulkAnswer> {
@@ -93,6 +99,11 @@ export class DeadLetterWorld extends FaultyPorts {
 
   async discard(event: Readonly<Record<string, unknown>> = {}): Promise<BulkAnswer> {
     return (await this.run({ action: 'discard', reason: 'given up', ...event })) as BulkAnswer;
+  }
+
+  async resolve(event: Readonly<Record<string, unknown>>, timeLeftMs?: number): Promise<ResolveAnswer> {
+    const asked = { action: 'resolve', reason: 'looked at', actor: ACTOR, ...event };
+    return (await this.run(asked, timeLeftMs)) as ResolveAnswer;
   }
 
   async analyze(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<Analysis> {
@@ -115,6 +126,11 @@ export class DeadLetterWorld extends FaultyPorts {
     return this.records.read(transactionId)!;
   }
 
+  private get oldestReview(): string | undefined {
+    const inReview = [...this.records.records.values()].filter(({ payment_status }) => payment_status === 'REVIEW');
+    return inReview.map(({ timestamp }) => timestamp).sort()[0];
+  }
+
   private now(): string {
     return new Date(this.clock.now()).toISOString();
   }
@@ -123,6 +139,11 @@ export class DeadLetterWorld extends FaultyPorts {
     if (event === '') throw new Error('A log entry without a message.');
     if (!this.dead) this.logs.push({ event, ...fields });
   }
+
+  private readonly outcomeTopic: OutcomeTopic = {
+    publish: (outcome) =>
+      this.call('outcome topic', 'publish an outcome', outcome.transaction_id, () => void this.outcomes.push(outcome)),
+  };
 
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
@@ -134,6 +155,8 @@ export class DeadLetterWorld extends FaultyPorts {
       warn: (event, fields) => {
         this.log(event, fields);
       },
+      count: (metric) => void this.metrics.push([metric, 1]),
+      record: (metric, value) => void this.metrics.push([metric, value]),
     },
     index: {
       failed: (size, from) =>
@@ -143,6 +166,7 @@ export class DeadLetterWorld extends FaultyPorts {
           const next = begin + size <= latestFirst.length ? { begin: begin + size } : undefined;
           return { payments: latestFirst.slice(begin, begin + size), next };
         }),
+      oldestReview: () => this.call('payment table', 'oldestReview', undefined, () => this.oldestReview),
       heldAccounts: (size, from) =>
         this.call('payment table', 'heldAccounts', undefined, () => {
           const begin = Number(from?.begin ?? 0);
@@ -160,6 +184,8 @@ export class DeadLetterWorld extends FaultyPorts {
         this.call('payment table', 'reopen', change.record.transaction_id, () => this.records.reopen(change)),
       giveUp: (change) =>
         this.call('payment table', 'giveUp', change.record.transaction_id, () => this.records.giveUp(change)),
+      resolve: (change) =>
+        this.call('payment table', 'resolve', change.record.transaction_id, () => this.records.resolve(change)),
     },
     holds: {
       read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
@@ -189,12 +215,12 @@ export class DeadLetterWorld extends FaultyPorts {
         }),
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) =>
+      resend: ({ groupId, body, source, attempt }) =>
         this.call(
           'payment queue',
           'resend',
           source,
-          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source)),
+          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source, attempt)),
         ),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },

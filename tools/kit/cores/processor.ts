@@ -1,4 +1,4 @@
-import type { FailureCode, FraudAnswer, MetricName, PaymentMessage } from '../../../src/contract';
+import type { FailureCode, FraudAnswer, MetricName, PaymentMessage, PaymentOutcome } from '../../../src/contract';
 import { type BatchResult, processBatch } from '../../../src/processor/core/batch';
 import {
   type DeadLetters,
@@ -8,7 +8,7 @@ import {
   type QueueMessage,
   type Settings,
 } from '../../../src/processor/core/ports';
-import { type Holds, ServiceError } from '../../../src/runtime/ports';
+import { type Holds, type OutcomeTopic, ServiceError } from '../../../src/runtime/ports';
 import { HeldAccounts } from './held-accounts';
 import { MemoryStore } from './memory-store';
 import { hashOf, ManualClock, RecordedTelemetry } from './telemetry';
@@ -23,6 +23,7 @@ export class Processor {
   readonly fraudApi: ScriptedFraudApi;
   readonly deadLetters: MemoryDeadLetters;
   readonly held: HeldAccounts;
+  readonly outcomes: MemoryOutcomeTopic | undefined;
   telemetry = new RecordedTelemetry();
   random = () => 0.5;
   private invocations = 0;
@@ -38,8 +39,10 @@ export class Processor {
       deadLetters = new MemoryDeadLetters(),
       fraudApi = new ScriptedFraudApi(),
       held = new HeldAccounts(),
+      outcomes = undefined as MemoryOutcomeTopic | undefined,
     } = {},
   ) {
+    this.outcomes = outcomes;
     this.clock = clock;
     this.fraudApi = fraudApi;
     this.deadLetters = deadLetters;
@@ -53,7 +56,7 @@ export class Processor {
 
   async deliverWith(limits: { timeLeftMs?: number }, ...messages: readonly QueueMessage[]): Promise<Delivery> {
     this.telemetry = new RecordedTelemetry();
-    const { clock, store, fraudApi, deadLetters, telemetry } = this;
+    const { clock, store, fraudApi, deadLetters, outcomes, telemetry } = this;
     const settings = {
       maxReceiveCount: 3,
       groupConcurrency: 10,
@@ -72,6 +75,7 @@ export class Processor {
       holds: memoryHolds(this.held),
       fraudApi,
       deadLetters,
+      outcomes,
       telemetry,
       random: () => this.random(),
       accountHash: hashOf,
@@ -195,5 +199,17 @@ export class MemoryDeadLetters implements DeadLetters {
   async park({ messageId }: QueueMessage, behind: string): Promise<void> {
     await Promise.resolve();
     this.parked.push({ messageId, behind });
+  }
+}
+
+/** Takes outcomes, and refuses as many as a test asks for. */
+export class MemoryOutcomeTopic implements OutcomeTopic {
+  readonly published: PaymentOutcome[] = [];
+  refuses = 0;
+
+  async publish(outcome: PaymentOutcome): Promise<void> {
+    await Promise.resolve();
+    if (this.refuses-- > 0) throw new ServiceError('outcome topic', 'publish an outcome', 'Throttled');
+    this.published.push(outcome);
   }
 }

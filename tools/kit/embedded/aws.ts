@@ -35,6 +35,8 @@ export interface EmbeddedAws {
   ageMessages(queueName: string, byMs: number): void;
   /** The messages in a queue, those in flight included. None is received by it. */
   messages(queueName: string): readonly Pick<Message, 'messageId' | 'body' | 'messageAttributes'>[];
+  /** Answers each receive that waits for messages, as if its time were over. */
+  endPolls(): void;
   /** Refuses every call to the tables, as DynamoDB does at the end of its capacity, or no longer. */
   throttleTables(isThrottled: boolean): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
@@ -93,7 +95,8 @@ export async function startEmbeddedAws(
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_ENDPOINT_URL_SQS: sqsEndpoint,
-      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has both
+      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has all three
+      AWS_ENDPOINT_URL_STS: sqsEndpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -103,6 +106,9 @@ export async function startEmbeddedAws(
     messages(queueName) {
       const { ready, delayed, inflight } = sqsStore.inspectQueue(queueName)!.messages;
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    },
+    endPolls() {
+      sqsStore.shutdown();
     },
     throttleTables: throttle,
     async dropTableConnections() {

@@ -54,15 +54,28 @@ export class EmbeddedDlqProcessor {
         Environment: { Variables: variables },
       },
     };
-    return new EmbeddedDlqProcessor(process, lambda);
+    return new EmbeddedDlqProcessor(process, lambda, invoke, deployed.schedules);
   }
 
   private constructor(
     private readonly process: FunctionProcess,
     readonly lambda: LambdaEndpoint,
+    private readonly invoke: (event: unknown) => Promise<unknown>,
+    private readonly schedules: DeployedPipeline['schedules'],
   ) {}
 
+  private timers: readonly NodeJS.Timeout[] = [];
+
+  /** Calls the function from now on as the schedules of the stack say. @param timeScale of pipeline time */
+  startSchedules(timeScale: number): void {
+    this.timers = this.schedules.map(({ everyMs, event }) =>
+      // The next one follows when one fails, as with EventBridge.
+      setInterval(() => void this.invoke(event).catch(() => undefined), everyMs / timeScale),
+    );
+  }
+
   async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
     await Promise.all([this.process.close(), this.lambda.close()]);
   }
 }

@@ -50,6 +50,7 @@ export async function pollQueue(environment: ExecutionEnvironment, options: Even
   }
 }
 
+/** Never cut off: the queue would hide messages that nobody has. */
 async function receive({ sqs, queueUrl, batchSize }: EventSourceOptions): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({

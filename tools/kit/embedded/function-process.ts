@@ -47,6 +47,11 @@ export class FunctionProcess {
 
   constructor(private readonly options: FunctionOptions) {}
 
+  /** Starts the process, so that the first invocation needn't. @throws FunctionStartError */
+  async warmUp(): Promise<void> {
+    this.child ??= await this.start();
+  }
+
   /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
   async invoke(event: unknown, options: InvocationOptions = {}): Promise<unknown> {
     const child = (this.child ??= await this.start());

@@ -9,24 +9,11 @@ export interface Mail {
 
 /** A topic whose mail goes into a queue of the emulator. */
 export class Mailbox {
-  static async start({ sqs, environment }: EmbeddedAws, topic: string, policy?: string): Promise<Mailbox> {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `mailbox-of-${topic}` }));
-    const region = environment.AWS_REGION!;
-    const sns = new SNSClient({
-      region,
-      credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID!,
-        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
-      },
-      endpoint: environment.AWS_ENDPOINT_URL_SNS!,
-    });
-    const { TopicArn } = await sns.send(
-      new CreateTopicCommand({ Name: topic, Attributes: { ...(policy !== undefined && { Policy: policy }) } }),
-    );
-    const Endpoint = `arn:aws:sqs:${region}:000000000000:mailbox-of-${topic}`;
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
-    sns.destroy();
-    return new Mailbox(sqs, QueueUrl!, TopicArn!);
+  static async start(aws: EmbeddedAws, topic: string, policy?: string): Promise<Mailbox> {
+    const queue = `mailbox-of-${topic}`;
+    const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: queue }));
+    const topicArn = await createTopic(aws, topic, { ...(policy !== undefined && { Policy: policy }) }, { queue });
+    return new Mailbox(aws.sqs, QueueUrl!, topicArn);
   }
 
   private constructor(
@@ -43,4 +30,27 @@ export class Mailbox {
       await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.map(({ Body }) => JSON.parse(Body!) as Mail);
   }
+}
+
+/** Creates a topic with one queue that is subscribed to it. @returns the topic's ARN */
+export async function createTopic(
+  { environment }: EmbeddedAws,
+  Name: string,
+  Attributes: Record<string, string>,
+  subscriber: { readonly queue: string; readonly attributes?: Record<string, string> },
+): Promise<string> {
+  const region = environment.AWS_REGION!;
+  const sns = new SNSClient({
+    region,
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+    },
+    endpoint: environment.AWS_ENDPOINT_URL_SNS!,
+  });
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
+  const Endpoint = `arn:aws:sqs:${region}:000000000000:${subscriber.queue}`;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes: subscriber.attributes }));
+  sns.destroy();
+  return TopicArn!;
 }

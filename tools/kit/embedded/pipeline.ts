@@ -8,6 +8,7 @@ import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
 import { FunctionMeter } from './function-meter';
 import { type FunctionError, FunctionProcess } from './function-process';
+import { OutcomeSubscriber } from './outcome-subscriber';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
 
@@ -31,6 +32,8 @@ export interface EmbeddedPipelineOptions {
   readonly largestBatch?: number;
   /** Stands between the event source and a process of the function. */
   readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
+  /** Whether the function publishes outcomes, which the deployed stack does not. */
+  readonly outcomes?: boolean;
   /** How many are to come: no more environments are started than they have batches. */
   readonly payments: number;
   /** Takes what the functions write. */
@@ -56,7 +59,8 @@ export class EmbeddedPipeline {
     const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock(options.timeScale));
     const aws = await startEmbeddedAws(stack.region, { cloudWatch });
     try {
-      return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options);
+      const subscriber = options.outcomes === true ? await OutcomeSubscriber.start(aws) : undefined;
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options, subscriber);
     } catch (error) {
       await aws.close();
       throw error;
@@ -69,6 +73,8 @@ export class EmbeddedPipeline {
     /** Has the metrics of all invocations once `stop` has returned. */
     readonly cloudWatch: EmbeddedCloudWatch,
     private readonly options: EmbeddedPipelineOptions,
+    /** Has the outcomes, if the function publishes them. */
+    readonly subscriber: OutcomeSubscriber | undefined,
   ) {
     this.bundle = options.bundle;
     this.log = createWriteStream(options.logFile);
@@ -108,7 +114,8 @@ export class EmbeddedPipeline {
 
   /** The payment processor's environment, with its changes. */
   get environment(): Readonly<Record<string, string>> {
-    return { ...this.deployed.environment, ...this.options.overrides };
+    const topic = this.subscriber && { OUTCOME_TOPIC_ARN: this.subscriber.topicArn };
+    return { ...this.deployed.environment, ...this.options.overrides, ...topic };
   }
 
   /** A variable of the functions. */
@@ -131,6 +138,11 @@ export class EmbeddedPipeline {
   /** Payments in one batch at most. */
   get batchSize(): number {
     return Math.min(this.deployed.batchSize, this.options.largestBatch ?? Infinity);
+  }
+
+  /** Starts the function's processes, so that no payment waits for it. The promise rejects when the function cannot run at all. */
+  async warmUp(): Promise<void> {
+    await Promise.all(this.environments.map((environment) => environment.warmUp()));
   }
 
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
@@ -172,6 +184,7 @@ export class EmbeddedPipeline {
   /** Ends receiving, lets what runs finish, and ends the function's processes. The emulators stay up. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.aws.endPolls();
     await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
     await Promise.all(this.environments.map((environment) => environment.close()));
     this.cloudWatch.stop();

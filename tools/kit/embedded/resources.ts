@@ -27,6 +27,12 @@ export interface DeployedTopic {
   readonly policy: string;
 }
 
+/** A rule of EventBridge with a rate. */
+export interface DeployedSchedule {
+  readonly everyMs: number;
+  readonly event: unknown;
+}
+
 /** The settings of the processor's event source, read from the stack. */
 export interface DeployedPipeline {
   readonly paymentQueueUrl: string;
@@ -56,6 +62,8 @@ export interface DeployedPipeline {
     readonly deletionProtection: boolean;
   };
   readonly topics: readonly DeployedTopic[];
+  /** What EventBridge sends to the DLQ processor. */
+  readonly schedules: readonly DeployedSchedule[];
 }
 
 /** Terraform's name of a queue attribute, and SQS's. */
@@ -74,6 +82,8 @@ const QUEUE_ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
 const REDRIVE_ALLOW_POLICY = 'aws_sqs_queue_redrive_allow_policy';
 const SUBSCRIPTION = 'aws_sns_topic_subscription';
 const TOPIC_POLICY = 'aws_sns_topic_policy';
+const EVENT_RULE = 'aws_cloudwatch_event_rule';
+const EVENT_TARGET = 'aws_cloudwatch_event_target';
 const MAPPING = 'aws_lambda_event_source_mapping';
 
 /** Creates the stack's queues and table in the embedded services, with the attributes they would deploy with. */
@@ -129,7 +139,25 @@ export async function deploy(
       deletionProtection: stack.attribute('aws_dynamodb_table', table, 'deletion_protection_enabled') as boolean,
     },
     topics: [...subscribedTopics].map((arn) => topicOf(stack, arn)),
+    schedules: schedulesOf(stack, dlqProcessor),
   };
+}
+
+function schedulesOf(stack: SynthesizedStack, lambda: string): DeployedSchedule[] {
+  return stack.ids(EVENT_RULE).flatMap((rule) => {
+    const [, minutes] =
+      /^rate\((\d+) minutes\)$/.exec(String(stack.attribute(EVENT_RULE, rule, 'schedule_expression'))) ?? [];
+    const name = stack.text(EVENT_RULE, rule, 'name');
+    const targets = stack
+      .ids(EVENT_TARGET)
+      .filter((id) => stack.text(EVENT_TARGET, id, 'rule') === name && stack.text(EVENT_TARGET, id, 'arn') === lambda);
+    return minutes === undefined
+      ? []
+      : targets.map((id) => ({
+          everyMs: Number(minutes) * 60_000,
+          event: JSON.parse(stack.text(EVENT_TARGET, id, 'input')) as unknown,
+        }));
+  });
 }
 
 function topicOf(stack: SynthesizedStack, arn: string): DeployedTopic {

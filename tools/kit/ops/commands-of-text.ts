@@ -8,8 +8,11 @@ import { showStatus } from '../../../src/ops/status';
 import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
+import { decide } from '../../../src/ops/resolve';
+import { listReviews } from '../../../src/ops/reviews';
+import { reconcile } from '../../../src/ops/reconcile';
 import { send } from '../../../src/ops/send';
-import type { FailedRecord } from '../../../src/contract';
+import type { FailedRecord, PaymentRecord } from '../../../src/contract';
 import { aPayment, aRecord } from '../payments/payments';
 import { verify } from '../../../src/ops/verify/verify';
 import { fakeDeployment } from './fake-deployment';
@@ -39,6 +42,7 @@ export function servicesOf(text: () => string): Services {
             request_id: text(),
             release_id: text(),
             reason: text(),
+            actor: text(),
           },
         ],
       },
@@ -100,6 +104,20 @@ export function servicesOf(text: () => string): Services {
     deadLetters: null,
     more: false,
   });
+  const resolved = () => ({
+    action: 'resolve',
+    decision: 'approve',
+    actor: text(),
+    dryRun: true,
+    resolved: 1,
+    resolvedBefore: 1,
+    decidedOtherwise: 1,
+    notInReview: 1,
+    notFound: 12,
+    ids: { resolved: [text()], notFound: Array.from({ length: 12 }, text) },
+    errors: { [text()]: 1 },
+    more: false,
+  });
   return {
     payments: {
       place: text(),
@@ -110,8 +128,16 @@ export function servicesOf(text: () => string): Services {
       failed: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
       },
+      readMany: () => Promise.resolve(new Map([['tx-1', record()]])),
+      inReview: async function* () {
+        yield [await Promise.resolve(record() as FailedRecord)];
+      },
     },
-    dlqProcessor: { invoke: ({ action }) => Promise.resolve(action === 'analyze' ? analysis() : worked()) },
+    dlqProcessor: {
+      invoke: ({ action }) =>
+        Promise.resolve(action === 'analyze' ? analysis() : action === 'resolve' ? resolved() : worked()),
+    },
+    caller: () => Promise.resolve(text()),
     queues: () =>
       Promise.resolve(
         [1, 2].map(() => ({ name: text(), visible: count(), in_flight: count(), oldest_seconds: count() })),
@@ -132,6 +158,7 @@ export function servicesOf(text: () => string): Services {
     throughput: () => Promise.reject(new Error('no metrics are asked for')),
     producer: () =>
       Promise.resolve({
+        queueUrl: text(),
         async *stream(payments: AsyncIterable<never>) {
           for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
         },
@@ -170,7 +197,27 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
+  review: ({ payments: known, ...services }, look) => {
+    const read = async (id: string) => ({ ...(await known.read(id))!, payment_status: 'REVIEW' }) as PaymentRecord;
+    return listReviews(options, { ...services, payments: { ...known, read } }, look);
+  },
+  'approve, asked': (services, look, terminal) =>
+    decide('approve', ['tx-1'], { reason: 'looked at' }, services, look, terminal),
+  'approve, done': (services, look, terminal) =>
+    decide('approve', ['tx-1'], { reason: 'looked at', yes: true }, services, look, terminal),
   verify: (services, look, terminal) => verify({}, services, look, terminal),
+  reconcile: (services, look, terminal) => {
+    const manifest = fileOf(
+      [
+        { kind: 'run', manifest: 1, at: '', queue_url: '', actor: 'arn' },
+        { kind: 'sending', transaction_id: 'tx-1', fingerprint: 'f'.repeat(64), amount: 1, currency: 'EUR' },
+        { kind: 'result', at: '', fingerprint: 'f'.repeat(64), status: 'accepted' },
+      ]
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    );
+    return reconcile({ manifest, skip: 0 }, services, look, terminal);
+  },
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 

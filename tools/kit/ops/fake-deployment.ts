@@ -2,7 +2,7 @@ import { findPipeline, type Pipeline } from '../../../src/ops/pipeline';
 import type { Clients } from '../../../src/ops/verify/clients';
 import { AwsDeployment } from '../../../src/ops/verify/deployment';
 import { fileOf } from './ops-bench';
-import { arn, type DeploymentState, OUTPUTS, REGION } from './sound-deployment';
+import { arn, type DeploymentState, OUTCOME_TOPIC, OUTPUTS, REGION } from './sound-deployment';
 
 /** The pipeline by its outputs. */
 export function outputsPipeline(outputs: object = OUTPUTS): Pipeline {
@@ -30,6 +30,7 @@ function clientsOf(state: DeploymentState): Clients {
         'lambda:GetFunctionConfiguration',
         ({ FunctionName }: { FunctionName: string }) => state.functions[FunctionName],
       ),
+      getPolicy: call('lambda:GetPolicy', () => ({ Policy: JSON.stringify(state.dlqProcessorPolicy) })),
       listEventSourceMappings: call('lambda:ListEventSourceMappings', () => ({ EventSourceMappings: state.mappings })),
       getAccountSettings: call('lambda:GetAccountSettings', () => ({ AccountLimit: state.quota })),
       getFunctionConcurrency: call('lambda:GetFunctionConcurrency', () => ({
@@ -74,8 +75,11 @@ function clientsOf(state: DeploymentState): Clients {
       listSubscriptionsByTopic: call('sns:ListSubscriptionsByTopic', ({ TopicArn }: { TopicArn: string }) => ({
         Subscriptions: state.subscriptions[TopicArn],
       })),
-      getTopicAttributes: call('sns:GetTopicAttributes', () => ({
-        Attributes: { Policy: JSON.stringify(state.admitted.map((name) => arn('cloudwatch', `alarm:${name}`))) },
+      getTopicAttributes: call('sns:GetTopicAttributes', ({ TopicArn }: { TopicArn: string }) => ({
+        Attributes:
+          TopicArn === OUTCOME_TOPIC
+            ? state.outcomeTopic
+            : { Policy: JSON.stringify(state.admitted.map((name) => arn('cloudwatch', `alarm:${name}`))) },
       })),
     },
     cloudWatch: {

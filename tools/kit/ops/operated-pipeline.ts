@@ -51,14 +51,20 @@ export class OperatedPipeline {
     };
   }
 
-  /** Replaces the content of the pipeline with these failed payments. */
-  async failed(payments: readonly Payment[]): Promise<void> {
+  /** Replaces the content of the pipeline with these payments. Failed ones have dead letters. */
+  async replaceBy(payments: readonly Payment[], status: 'FAILED' | 'REVIEW'): Promise<void> {
     const { paymentQueueUrl, deadLetterQueueUrl, tableName } = this.deployed;
     for (const QueueUrl of [paymentQueueUrl, deadLetterQueueUrl])
       await this.aws.sqs.send(new PurgeQueueCommand({ QueueUrl }));
     for (const payment of payments) {
-      const Item = recordOf(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
+      const Item = recordOf(payment, {
+        payment_status: status,
+        ...(status === 'FAILED'
+          ? { failure_code: 'FRAUD_CHECK_UNAVAILABLE' }
+          : { fraud: { decision: 'review', score: 0.7, reasons: ['new beneficiary'] } }),
+      });
       await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new PutCommand({ TableName: tableName, Item }));
+      if (status !== 'FAILED') continue;
       await this.aws.sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,

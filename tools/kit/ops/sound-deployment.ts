@@ -8,7 +8,9 @@ export const arn = (service: string, resource: string) => `arn:aws:${service}:${
 const key = (name: string) => arn('kms', `key/${name}`);
 
 export const TOPIC = arn('sns', 'alerts');
+export const OUTCOME_TOPIC = arn('sns', 'outcomes.fifo');
 export const KEY_CHANGE_TOPIC = arn('sns', 'key-changes');
+const REVIEW_RULE = arn('events', 'rule/event-rule-payment-reviews-test');
 const ALARMS = ['alarm-dlq-test', 'alarm-throttles-test'];
 const SUBNETS = ['subnet-1', 'subnet-2'];
 
@@ -17,6 +19,7 @@ export const OUTPUTS = {
   ...outputsOf({
     payments_trail_arn: arn('cloudtrail', 'trail/trail-test'),
     payments_key_change_topic_arn: KEY_CHANGE_TOPIC,
+    payments_review_rule_arn: REVIEW_RULE,
     payments_release_id: 'release-1',
     payments_sqs_key_arn: key('sqs'),
     payments_dynamodb_key_arn: key('dynamodb'),
@@ -51,6 +54,7 @@ export function soundState() {
     RELEASE_ID: 'release-1',
     POWERTOOLS_SERVICE_NAME: 'payment-processor-test',
     POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
+    OUTCOME_TOPIC_ARN: OUTCOME_TOPIC,
   };
   const lambda = (name: string, Timeout: number, more: Record<string, string>): FunctionConfiguration => ({
     FunctionName: name,
@@ -90,6 +94,15 @@ export function soundState() {
       }),
       'dlq-processor': lambda('dlq-processor', 120, { ALERT_TOPIC_ARN: TOPIC }),
     } as Record<string, FunctionConfiguration>,
+    dlqProcessorPolicy: {
+      Statement: [
+        {
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'lambda:InvokeFunction',
+          Condition: { ArnLike: { 'AWS:SourceArn': REVIEW_RULE } },
+        },
+      ],
+    },
     mappings: [
       {
         UUID: 'mapping-1',
@@ -118,6 +131,12 @@ export function soundState() {
         RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [paymentQueue] }),
       },
     } as Record<string, Record<string, string>>,
+    outcomeTopic: {
+      FifoTopic: 'true',
+      ContentBasedDeduplication: 'false',
+      FifoThroughputScope: 'MessageGroup',
+      KmsMasterKeyId: key('sqs'),
+    } as Record<string, string>,
     table: {
       TableArn: arn('dynamodb', 'table/payments'),
       TableStatus: 'ACTIVE',

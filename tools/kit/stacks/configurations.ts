@@ -1,3 +1,4 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { App } from 'cdktf';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +25,19 @@ export const CONFIGURATIONS = {
   /** One pipeline with default props, and the same with other props. */
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
+  /** With a subscribed queue. As it may also hold accounts, it has every alarm. */
+  outcomes: () =>
+    synthesize((stack) => {
+      const pipeline = new PaymentPipeline(
+        stack,
+        'payments',
+        someProps({ outcomes: 'topic', onFailedPayment: 'hold', maxPaymentAgeHours: 24 }),
+      );
+      const fifo = { fifoQueue: true, kmsMasterKeyId: pipeline.encryption.sqsKey.arn };
+      const queue = new SqsQueue(stack, 'ledger', { ...fifo, name: 'ledger.fifo' });
+      const undelivered = new SqsQueue(stack, 'undelivered', { ...fifo, name: 'undelivered.fifo' });
+      pipeline.grantReadOutcomes(queue, { undelivered });
+    }),
   outageAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', ...outageAlarm }),
   /** With every option that the fraud API takes. */
   apiKey: () =>
@@ -33,6 +47,7 @@ export const CONFIGURATIONS = {
         apiKeyKmsKeyArn: API_KEY_KMS_KEY_ARN,
         adapter: join(__dirname, '../../../examples/fraud-adapter-score/adapter.mjs'),
       }),
+      maxPaymentAgeHours: 24,
     }),
   privateLink: () =>
     synthesizePipeline({
@@ -45,7 +60,7 @@ export const CONFIGURATIONS = {
     }),
 
   /** Every alarm that a pipeline may have, but the composite ones. */
-  everyAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', profile: 'production' }),
+  everyAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', profile: 'production', outcomes: 'topic' }),
 
   /** Two pipelines, the second of which uses all that the first can share. */
   sharing: () =>
@@ -114,6 +129,7 @@ export const EXAMPLES = {
   'existing-network': 'main.ts',
   'github-deploy-roles': 'main.ts',
   minimal: 'main.ts',
+  'outcomes-to-queue': 'main.ts',
   'private-link': 'main.ts',
   'producer-nightly-import': 'stack.ts',
   production: 'main.ts',

@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Handler } from '../../../src/contract/function-calls';
 
 const ROOT = join(__dirname, '../../..');
@@ -12,9 +12,19 @@ const ENTRIES: Readonly<Record<Handler, string>> = {
 
 /** The AWS operations whose commands a handler's modules import. */
 export function importedOperations(handler: Handler): string[] {
+  return [ENTRIES[handler], ...lazyModules(handler).map((module) => `src/runtime/${module}.ts`)].flatMap(operationsOf);
+}
+
+/** The modules that a handler loads only when it needs them: bundles of their own. */
+function lazyModules(handler: Handler): string[] {
+  const files = readdirSync(join(ROOT, 'assets', handler));
+  return files.filter((file) => file.endsWith('.mjs') && file !== 'index.mjs').map((file) => basename(file, '.mjs'));
+}
+
+function operationsOf(entry: string): string[] {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: [ENTRIES[handler]],
+    entryPoints: [entry],
     bundle: true,
     packages: 'external',
     format: 'esm',
@@ -33,7 +43,13 @@ export function importedOperations(handler: Handler): string[] {
 
 /** The AWS operations whose commands a bundle holds; the SDK brings more than the handler sends. */
 export function bundledOperations(handler: Handler): string[] {
-  const bundle = readFileSync(join(ROOT, 'assets', handler, 'index.mjs'), 'utf8');
+  return ['index', ...lazyModules(handler)].flatMap((file) =>
+    operationsIn(join(ROOT, 'assets', handler, `${file}.mjs`)),
+  );
+}
+
+function operationsIn(file: string): string[] {
+  const bundle = readFileSync(file, 'utf8');
   // var builder = make(..., "AmazonSQS", "SQSClient", ...);
   const builders = bundle.matchAll(/([\w$]+)=[\w$]+\([\w$]+,"\w+","(\w+)Client",/g);
   const services = new Map([...builders].map(([, builder, client]) => [builder, client!.toLowerCase()]));

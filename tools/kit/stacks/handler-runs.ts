@@ -24,17 +24,20 @@ export interface HandlerRuns {
 const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 
 /**
- * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage and a held account; an analysis that alerts, and a redrive.
- * @param powertools the processor's variables of that library
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage, a held account and
+ * an outcome that is not published; an analysis that alerts,
+ * a redrive, a resolution and a measurement.
+ * @param deployed the functions' variables, of which those of Powertools are used
  */
-export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
+export async function runHandlers(deployed: Readonly<Record<Handler, Variables>>): Promise<HandlerRuns> {
+  const powertools = powertoolsOf(deployed['payment-processor']);
   const secrets = await FakeSecretsManager.start();
   secrets.answers({ secret: 'key' });
   const withKey = { FRAUD_API_KEY_SECRET_ARN: SECRET_ARN, AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint };
   try {
     const bench = await ProcessorBench.start({ ...powertools, ...withKey, FRAUD_API_MAX_ATTEMPTS: '1' });
     try {
-      return await runBoth(bench, secrets, { ...bench.environment, ...withKey }, powertools);
+      return await runBoth(bench, secrets, { ...bench.environment, ...withKey }, deployed);
     } finally {
       await bench.close();
     }
@@ -47,21 +50,28 @@ async function runBoth(
   bench: ProcessorBench,
   secrets: FakeSecretsManager,
   variables: Variables,
-  powertools: Variables,
+  deployed: Readonly<Record<Handler, Variables>>,
 ): Promise<HandlerRuns> {
   await payEverything(bench);
-  await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
+  await bench.restart({ ...powertoolsOf(deployed['payment-processor']), ON_FAILED_PAYMENT: 'hold' });
   await parkOne(bench);
+  await bench.restart({ ...powertoolsOf(deployed['payment-processor']), OUTCOME_TOPIC_ARN: bench.subscriber.topicArn });
+  bench.sns.fail('Publish', 'refused');
+  await bench.pay({ body: payment() }, { body: payment() });
   await bench.restart(); // every line is here then
-  const metrics = bench.lines
-    .flatMap(emfData)
-    .map(({ namespace, metricName, unit, dimensions }) => ({ namespace, name: metricName, unit, dimensions }));
   const keyReads = secrets.calls.map(({ operation, secretId }) =>
     told('secretsmanager', operation, { SecretId: secretId }, variables),
   );
-  const processor = [...callsOf(bench, variables), ...keyReads];
+  const processor = [...callsOf(bench, { ...variables, OUTCOME_TOPIC_ARN: bench.subscriber.topicArn }), ...keyReads];
+  const operated = await operate(powertoolsOf(deployed['dlq-processor']));
+  const metrics = [...bench.lines, ...operated.lines]
+    .flatMap(emfData)
+    .map(({ namespace, metricName, unit, dimensions }) => ({ namespace, name: metricName, unit, dimensions }));
+  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': operated.calls } };
+}
 
-  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': await operateOnDeadLetters() } };
+function powertoolsOf(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('POWERTOOLS_')));
 }
 
 async function payEverything(bench: ProcessorBench): Promise<void> {
@@ -89,28 +99,36 @@ async function parkOne(bench: ProcessorBench): Promise<void> {
   await bench.pay({ body: failing }, { body: parked });
 }
 
-/** An analysis that alerts, a redrive, and what stays. */
-async function operateOnDeadLetters(): Promise<Call[]> {
-  const bench = await DlqBench.start();
+/** An analysis that alerts, a redrive, what stays, a resolution and a measurement. */
+async function operate(powertools: Variables): Promise<{ readonly lines: readonly string[]; readonly calls: Call[] }> {
+  const bench = await DlqBench.start(powertools);
   try {
-    const failed = payment();
-    await bench.put([recordOf(failed, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' })]);
+    const [failed, inReview] = [payment(), payment()];
+    await bench.put([
+      recordOf(failed, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' }),
+      recordOf(inReview, { payment_status: 'REVIEW' }),
+    ]);
     await bench.send([{ body: failed }, ...Array.from({ length: 3 }, () => ({ body: 'not JSON' }))]);
-    for (const action of ['analyze', 'redrive']) await bench.invoke({ action });
-    return callsOf(bench, bench.environment);
+    for (const action of ['analyze', 'redrive', 'measure']) await bench.invoke({ action });
+    await bench.invoke({
+      action: 'resolve',
+      transactionIds: [inReview.transaction_id],
+      decision: 'approve',
+      reason: 'looked at',
+      actor: 'arn:aws:iam::123456789012:user/alice',
+    });
+    await bench.stop(); // every line is here then
+    return { lines: bench.lines, calls: callsOf(bench, bench.environment) };
   } finally {
     await bench.close();
   }
 }
 
-function callsOf(
-  { sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>,
-  variables: Variables,
-): Call[] {
+function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table' | 'sns'>, variables: Variables): Call[] {
   return [
     ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
     ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
-    ...(sns?.calls ?? []).map(({ operation, input }) => told('sns', operation, input, variables)),
+    ...sns.calls.map(({ operation, input }) => told('sns', operation, input, variables)),
   ];
 }
 

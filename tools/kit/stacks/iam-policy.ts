@@ -161,6 +161,8 @@ function holds({ test, values }: Condition, value: string | undefined): boolean 
     case 'StringLike':
     case 'ForAnyValue:StringLike':
       return value !== undefined && values.some((pattern) => like(pattern, value));
+    case 'ArnNotEquals':
+      return value === undefined || !values.some((pattern) => like(pattern, value));
     case 'Null':
       return values.includes(String(value === undefined));
     default:

@@ -122,6 +122,14 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       [],
       passing(its.role!, 'lambda.amazonaws.com'),
     ),
+  // Not seen yet: these are the calls in the provider's source.
+  aws_lambda_permission: (its, graph) => {
+    const { arn: called } = graph.only<Attributes>('aws_lambda_function', { function_name: its.function_name! });
+    return {
+      read: needs('lambda', called, 'GetPolicy'),
+      write: needs('lambda', called, 'AddPermission RemovePermission', { 'lambda:Principal': its.principal! }),
+    };
+  },
   // The zone and its record are not in the stack of the end-to-end test: these are the calls in the provider's source.
   aws_route53_record: (its) => ({
     read: needs('route53', ZONE, 'GetHostedZone ListResourceRecordSets'),

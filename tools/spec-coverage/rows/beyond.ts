@@ -12,6 +12,7 @@ const MORE_OUTPUTS = {
   payments_delivery_status_role_name: `${at.roleOf(at.DELIVERY_STATUS_ID)}.name`,
   payments_delivery_status_role_arn: `${at.roleOf(at.DELIVERY_STATUS_ID)}.arn`,
   payments_key_change_rule_arn: `${at.KEY_CHANGE_RULE}.arn`,
+  payments_review_rule_arn: `${at.REVIEW_RULE}.arn`,
   payments_key_change_topic_arn: `${at.KEY_CHANGE_TOPIC}.arn`,
   payments_key_change_subscription_arn: `${at.KEY_CHANGE_SUBSCRIPTION}.arn`,
   payments_settings: {
@@ -190,7 +191,7 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'Outputs of the additions',
-    met: 'Route table, release, event source, delivery status role, the report of key changes, and the added alarms.',
+    met: 'Route table, release, event source, delivery status role, the rules of EventBridge, the report of key changes, and the added alarms.',
     resources: Object.keys(MORE_OUTPUTS).map((name) => `output.${name}`),
     shows: (stack) => {
       const actual = Object.keys(MORE_OUTPUTS).map((name) => [name, stack.at(`output.${name}`).value]);

@@ -15,7 +15,7 @@ export const business: readonly Row[] = [
         event_source_arn: `${at.PAYMENT_QUEUE}.arn`,
         function_name: `${at.PROCESSOR}.arn`,
       });
-      expect(stack.types).not.toContain('aws_lambda_permission');
+      expect(stack.each('aws_lambda_permission', 'function_name')).toEqual([`${at.DLQ_PROCESSOR}.function_name`]);
     },
   },
   {

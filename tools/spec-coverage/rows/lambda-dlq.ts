@@ -5,14 +5,17 @@ import type { Row } from '../row';
 export const dlqProcessor: readonly Row[] = [
   {
     demand: 'The second function handles the dead-letter queue, invoked by hand',
-    met: 'Nothing triggers it; a person invokes it with an action.',
+    met: 'A person invokes it with an action. Beside that, a schedule only has it measure how long reviews wait.',
     resources: [at.DLQ_PROCESSOR],
     shows: (stack) => {
       expect(stack.each('aws_lambda_event_source_mapping', 'function_name')).toEqual([`${at.PROCESSOR}.arn`]);
-      expect(stack.types.filter((type) => /^aws_(lambda_permission|scheduler|lambda_function_url)/.test(type))).toEqual(
-        [],
-      );
-      expect(stack.each('aws_cloudwatch_event_target', 'arn')).toEqual([`${at.KEY_CHANGE_TOPIC}.arn`]);
+      expect(stack.types.filter((type) => /^aws_(scheduler|lambda_function_url)/.test(type))).toEqual([]);
+      expect(stack.addressesOf('aws_lambda_permission')).toEqual([at.REVIEW_PERMISSION]);
+      expect(stack.at(at.REVIEW_TARGET)).toMatchObject({ input: { action: 'measure' } });
+      expect(stack.each('aws_cloudwatch_event_target', 'arn').sort()).toEqual([
+        `${at.DLQ_PROCESSOR}.arn`,
+        `${at.KEY_CHANGE_TOPIC}.arn`,
+      ]);
       expect(new Set(stack.each('aws_sns_topic_subscription', 'protocol'))).toEqual(new Set(['email']));
     },
     shownBy: [{ file: 'test/dlq-processor/core/event.test.ts', test: '%j asks for an analysis' }],

@@ -162,4 +162,44 @@ export const moreAlarms: readonly Row[] = [
       );
     },
   },
+  {
+    demand: 'An alarm on a payment that nobody decides after its review',
+    met: 'After 24 hours in `REVIEW`. Every 15 minutes an EventBridge rule has the DLQ processor measure the age of the oldest one; nothing else may call the function but operators.',
+    resources: [at.REVIEW_AGE_ALARM, at.REVIEW_RULE, at.REVIEW_TARGET, at.REVIEW_PERMISSION],
+    shows: (stack) => {
+      expect(stack.at(at.REVIEW_AGE_ALARM)).toEqual(
+        alarmAbove(24 * 3_600, {
+          namespace: 'PaymentPipeline',
+          dimensions: { service: 'dlq-processor-dev' },
+          metric_name: 'OldestReviewAge',
+          statistic: 'Maximum',
+          period: 1_800,
+        }),
+      );
+      expect(stack.at(at.REVIEW_RULE)).toMatchObject({
+        name: 'event-rule-payment-reviews-dev',
+        schedule_expression: 'rate(15 minutes)',
+      });
+      expect(stack.at(at.REVIEW_TARGET)).toEqual({
+        rule: `${at.REVIEW_RULE}.name`,
+        arn: `${at.DLQ_PROCESSOR}.arn`,
+        target_id: 'lambda-dlq-processor-dev',
+        input: { action: 'measure' },
+        depends_on: [at.REVIEW_PERMISSION],
+      });
+      expect(stack.at(at.REVIEW_PERMISSION)).toEqual({
+        statement_id: 'EventsMeasureReviews',
+        action: 'lambda:InvokeFunction',
+        function_name: `${at.DLQ_PROCESSOR}.function_name`,
+        principal: 'events.amazonaws.com',
+        source_arn: `${at.REVIEW_RULE}.arn`,
+      });
+    },
+    shownBy: [
+      {
+        file: 'test/infrastructure/policy-graph/review-schedule.test.ts',
+        test: 'EventBridge may call that function for this rule, and nothing else may call either function',
+      },
+    ],
+  },
 ];

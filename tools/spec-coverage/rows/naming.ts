@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.TOPIC]: 'sns-payment-alerts-dev',
   [at.KEY_CHANGE_TOPIC]: 'sns-payment-key-changes-dev',
   [at.KEY_CHANGE_RULE]: 'event-rule-payment-key-changes-dev',
+  [at.REVIEW_RULE]: 'event-rule-payment-reviews-dev',
   [at.roleOf(at.PROCESSOR_ID)]: 'iam-role-payment-processor-dev',
   [at.roleOf(at.DLQ_PROCESSOR_ID)]: 'iam-role-dlq-processor-dev',
   [at.roleOf(at.FLOW_LOGS_ID)]: 'iam-role-vpc-flow-logs-dev',
@@ -55,7 +56,8 @@ const EXPLICIT_NAMES: Readonly<Record<string, string>> = {
 const NAME_ATTRIBUTES = ['function_name', 'alarm_name', 'dashboard_name', 'name', 'bucket'];
 
 /** Their name is a service's to choose, or what looks like one is another resource's. */
-const NAMED_BY_OTHERS = /^aws_(cloudwatch_log_group|s3_bucket_|lambda_event_source_mapping|cloudwatch_metric_alarm)/; // alarms have a row below
+const NAMED_BY_OTHERS =
+  /^aws_(cloudwatch_log_group|s3_bucket_|lambda_event_source_mapping|lambda_permission|cloudwatch_metric_alarm)/; // alarms have a row below
 
 function nameOf(block: Readonly<Record<string, unknown>>): unknown {
   const attribute = NAME_ATTRIBUTES.find((name) => block[name] !== undefined);

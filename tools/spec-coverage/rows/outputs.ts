@@ -172,6 +172,7 @@ export const outputRows: readonly Row[] = [
           'aws_cloudwatch_log_metric_filter',
           'aws_default_security_group',
           'aws_iam_role_policy',
+          'aws_lambda_permission',
           'aws_route_table_association',
         ],
         ...['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket_policy', 'aws_s3_bucket_public_access_block'],

@@ -60,8 +60,8 @@ beforeAll(async () => {
     cloudWatch.trail({ eventName: 'ConsoleLogin', userIdentity: { type: 'Root' } });
     cloudWatch.trail({ eventName: 'StopLogging' });
     cloudWatch.trail({ eventSource: 'kms.amazonaws.com', eventName: 'DisableKey' });
-    const powertools = Object.entries(deployed.environment).filter(([name]) => name.startsWith('POWERTOOLS_'));
-    for (const { namespace, name, dimensions } of (await runHandlers(Object.fromEntries(powertools))).metrics)
+    const variables = { 'payment-processor': deployed.environment, 'dlq-processor': environment };
+    for (const { namespace, name, dimensions } of (await runHandlers(variables)).metrics)
       cloudWatch.put({ namespace, metricName: name, dimensions }, 1);
   } finally {
     await Promise.all([dlqProcessor.close(), pipeline.close(), fraudApi.close()]);

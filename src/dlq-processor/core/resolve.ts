@@ -1,0 +1,166 @@
+import {
+  addEntry,
+  type DecidedRecord,
+  hasEnded,
+  isOwnWrite,
+  isResolution,
+  maskId,
+  METRICS,
+  type PaymentRecord,
+  type Resolution,
+  STATUS_OF_DECISION,
+} from '../../contract';
+import { historyEntry, type Invocation, paymentFields, ServiceError } from '../../runtime/ports';
+import type { ResolveRequest } from './event';
+import { codeOf, publishOutcome, type Services, timeIsLeft } from './ports';
+
+/** How often a record is read that changes meanwhile; then it is left to a later run. */
+const READS = 3;
+const MOST_IDS = 100;
+
+/** The result for a payment. */
+export type Resolved =
+  /** This run decided it. */
+  | 'resolved'
+  /** An operator had decided it so before: the same event was sent again, or somebody else was faster. */
+  | 'resolvedBefore'
+  /** An operator had decided the contrary. It stays. */
+  | 'decidedOtherwise'
+  /** It is not decided yet, it failed, or the fraud API itself approved or declined it. */
+  | 'notInReview'
+  | 'notFound';
+
+/** What a run did with the payments that its event names. Each counts once. */
+export interface ResolveAnswer extends Readonly<Record<Resolved, number>> {
+  readonly action: 'resolve';
+  readonly decision: Resolution;
+  readonly actor: string;
+  /** Nothing was changed: the counts say what would be done. */
+  readonly dryRun: boolean;
+  /** Transaction ids, at most 100 for each result. */
+  readonly ids: Readonly<Partial<Record<Resolved, readonly string[]>>>;
+  /** Errors by service and code. The payment concerned, and those after it, were left unchanged. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Whether the same event has more to do. */
+  readonly more: boolean;
+  readonly stoppedBy?: 'limit' | 'deadline' | 'error';
+}
+
+/**
+ * Decides payments in `REVIEW`, each by one conditional write: of two operators who disagree only the first one decides. The attempt
+ * stays, because it counts the claims of the payment processor.
+ */
+export function resolve(request: ResolveRequest, services: Services, invocation: Invocation): Promise<ResolveAnswer> {
+  return new Resolve(request, services, invocation).run();
+}
+
+type Ended = Pick<ResolveAnswer, 'stoppedBy' | 'errors'>;
+
+class Resolve {
+  private readonly results: Readonly<Record<Resolved, string[]>> = {
+    resolved: [],
+    resolvedBefore: [],
+    decidedOtherwise: [],
+    notInReview: [],
+    notFound: [],
+  };
+
+  constructor(
+    private readonly request: ResolveRequest,
+    private readonly services: Services,
+    private readonly invocation: Invocation,
+  ) {}
+
+  async run(): Promise<ResolveAnswer> {
+    const { action, decision, actor, dryRun } = this.request;
+    const ended = await this.resolveAll();
+    const { resolved, resolvedBefore, decidedOtherwise, notInReview, notFound } = this.results;
+    return {
+      action,
+      decision,
+      actor,
+      dryRun,
+      resolved: resolved.length,
+      resolvedBefore: resolvedBefore.length,
+      decidedOtherwise: decidedOtherwise.length,
+      notInReview: notInReview.length,
+      notFound: notFound.length,
+      ids: Object.fromEntries(
+        Object.entries(this.results).flatMap(([result, ids]) =>
+          ids.length === 0 ? [] : [[result, ids.slice(0, MOST_IDS)]],
+        ),
+      ),
+      more: ended.stoppedBy !== undefined,
+      ...ended,
+    };
+  }
+
+  /** Throws nothing: the answer must say what was done before. */
+  private async resolveAll(): Promise<Ended> {
+    const { transactionIds, limit } = this.request;
+    try {
+      for (const id of transactionIds) {
+        if (!timeIsLeft(this.services, this.invocation)) return { stoppedBy: 'deadline', errors: {} };
+        const result = await this.resolve(id, this.results.resolved.length < limit);
+        if (result === 'limit') return { stoppedBy: 'limit', errors: {} };
+        this.results[result].push(id);
+      }
+      return { errors: {} };
+    } catch (error) {
+      this.services.telemetry.warn('Answer incomplete', { error_code: codeOf(error) });
+      return { stoppedBy: 'error', errors: { [codeOf(error)]: 1 } };
+    }
+  }
+
+  private async resolve(id: string, isWithinLimit: boolean): Promise<Resolved | 'limit'> {
+    for (let read = 1; read <= READS; read++) {
+      const record = await this.services.payments.read(id);
+      if (record?.payment_status !== 'REVIEW') {
+        if (record !== undefined && hasEnded(record) && !this.request.dryRun)
+          await publishOutcome(this.services, record);
+        return this.resultOf(record);
+      }
+      if (!isWithinLimit) return 'limit';
+      if (this.request.dryRun) return 'resolved';
+      await publishOutcome(this.services, record);
+      if (await this.decide(record)) return 'resolved';
+    }
+    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+  }
+
+  private resultOf(record: PaymentRecord | undefined): Resolved {
+    if (record === undefined) return 'notFound';
+    if (!isResolution(record.history.at(-1)!)) return 'notInReview';
+    return record.payment_status === this.status ? 'resolvedBefore' : 'decidedOtherwise';
+  }
+
+  /** @returns false when the record has changed */
+  private async decide(record: DecidedRecord): Promise<boolean> {
+    const { reason, actor } = this.request;
+    const { payments, telemetry, clock, accountHash } = this.services;
+    const change = addEntry(
+      record,
+      historyEntry(this.invocation, clock, this.status, record.attempts, { reason, actor }),
+    );
+    const isWritten =
+      (await payments.resolve({ record, ...change })) ||
+      isOwnWrite(await payments.read(record.transaction_id), change.entry);
+    if (!isWritten) return false;
+    const payment = { ...record, transaction_id: maskId(record.transaction_id) };
+    telemetry.info('Payment resolved', {
+      ...paymentFields(payment, accountHash),
+      status: this.status,
+      reason,
+      actor,
+      history_hash: change.entry.hash,
+    });
+    const { at } = change.entry;
+    await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });
+    telemetry.count(METRICS.reviewsResolved);
+    return true;
+  }
+
+  private get status() {
+    return STATUS_OF_DECISION[this.request.decision];
+  }
+}
