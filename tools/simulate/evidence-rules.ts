@@ -37,6 +37,8 @@ const CHANGES = [
   'Payment parked behind a failed one',
   'Payment redriven',
   'Payment discarded',
+  'Duplicate ignored',
+  'Copy of a decided payment deleted',
 ];
 
 /** Violations of a line of a function's log. @param record of the line's payment; without one, other rules judge */
