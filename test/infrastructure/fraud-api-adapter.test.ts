@@ -47,7 +47,7 @@ test('the adapter is in the archive of the payment processor, beside the same bu
   const same = archiveWith(fileOf(ADAPTER, 'moved.mjs'));
   const other = archiveWith(fileOf(`${ADAPTER}//`));
 
-  expect(Object.keys(one.files).sort()).toEqual(['fraud-api-adapter.mjs', 'index.mjs']);
+  expect(Object.keys(one.files).sort()).toEqual([...Object.keys(without.files), 'fraud-api-adapter.mjs'].sort());
   expect(one.files['fraud-api-adapter.mjs']).toBe(ADAPTER);
   expect(one.files['index.mjs']).toBe(without.files['index.mjs']);
   expect(Object.keys(without.files)).not.toContain('fraud-api-adapter.mjs');

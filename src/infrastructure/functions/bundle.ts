@@ -1,7 +1,7 @@
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 
@@ -35,7 +35,7 @@ export function packageBundle(scope: Construct, id: string, directory: string, a
   const entry = join(source, ENTRY);
   if (!existsSync(entry)) throw new MissingBundleError(entry);
 
-  const path = adapter === undefined ? source : beside(entry, adapter);
+  const path = adapter === undefined ? source : beside(source, adapter);
   const asset = new TerraformAsset(scope, `${id}_bundle`, { path, type: AssetType.DIRECTORY });
   return new DataArchiveFile(scope, `${id}_archive`, {
     type: 'zip',
@@ -49,12 +49,12 @@ export function packageBundle(scope: Construct, id: string, directory: string, a
 }
 
 /** A directory of both, which an asset copies when the app is synthesized. */
-function beside(entry: string, adapter: string): string {
+function beside(bundle: string, adapter: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-bundle-'));
   process.once('exit', () => {
     rmSync(directory, { recursive: true, force: true });
   });
-  copyFileSync(entry, join(directory, ENTRY));
+  cpSync(bundle, directory, { recursive: true }); // beside the entry are modules that it loads when it needs them
   copyFileSync(adapter, join(directory, ADAPTER_FILE));
   return directory;
 }
