@@ -19,8 +19,12 @@ export const deduplicationId = {
    * @param attempt the payment's; 0 for a message whose payment was never claimed
    */
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
-  /** @param source message id of the dead letter; for a payment without one, its transaction id and attempt */
-  redrive: (source: string) => sha256('redrive', source),
+  /**
+   * The message of an earlier redrive may have ended with a discard within five minutes: the next redrive's needs another id.
+   * @param source message id of the dead letter; for a payment without one, its transaction id
+   * @param attempt the payment's, which each redrive raises
+   */
+  redrive: (source: string, attempt: number) => sha256('redrive', source, String(attempt)),
   /** The same for every repetition of an outcome. */
   outcome: (transactionId: string, status: string, attempt: number) =>
     sha256('outcome', transactionId, status, String(attempt)),

@@ -1,5 +1,5 @@
 import { UsageError } from '../cli/command-error';
-import { wholeNumber } from '../cli/options';
+import { wholeNumber, writableFile } from '../cli/options';
 import type { Program } from '../cli/program';
 import { DEEP_BACKLOG, RESOLUTIONS } from '../contract';
 import { accountNumbers, idOption, readIds } from './ids';
@@ -113,7 +113,11 @@ export function addSendCommand(program: Program): void {
     program,
     'send <file>',
     'Send the payments of a file. It has one payment a line, as JSON; they are sent in the order of each account. Says for each line that was not accepted why, and exits with 1 then, and in the end who sent them: the ARN of your credentials. A payment that is sent twice is decided once.',
-    ['send payments.jsonl', 'send payments.jsonl --outputs outputs.json --json'],
+    [
+      'send payments.jsonl',
+      'send payments.jsonl --outputs outputs.json --json',
+      'send payments.jsonl --manifest manifest.jsonl',
+    ],
   )
     .adviseOnMisuse('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
     .option(
@@ -121,6 +125,11 @@ export function addSendCommand(program: Program): void {
       'warn before sending when one account has more payments in the file, unless it is a pipe',
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       DEEP_BACKLOG,
+    )
+    .option(
+      '--manifest <file>',
+      'write each payment before it is sent, and its result, into this file, for reconcile; what the file has already stays',
+      writableFile,
     )
     .work((options: CommonOptions & SendCommandOptions, terminal, file: string) =>
       answer(options, terminal, (services, format, one) => send(file, options, services, format, one)),

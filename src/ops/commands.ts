@@ -11,6 +11,7 @@ import type { Answer, FormatOptions } from './format';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
+import { reconcile, type ReconcileOptions } from './reconcile';
 import { listReviews, type ReviewOptions } from './reviews';
 import { showStatus } from './status';
 import { verify, type VerifyOptions } from './verify/verify';
@@ -24,6 +25,7 @@ export function opsCommand(): Program {
   addBulkCommands(program);
   addResolveCommands(program);
   addSendCommand(program);
+  addEvidenceCommands(program);
   addCommonOptions(program);
   return program;
 }
@@ -114,6 +116,22 @@ function addLookCommands(program: Program): void {
     .option('--dry-run', 'publish no alert')
     .work((options: CommonOptions & DlqRequest, terminal) =>
       ask(options, terminal, (services, format) => analyze(options, services, format)),
+    );
+}
+
+/** Adds the commands that compare what the pipeline keeps with other evidence. */
+function addEvidenceCommands(program: Program): void {
+  addCommand(
+    program,
+    'reconcile',
+    'Compare a manifest with the payment table. That is what was sent, accepted and decided, with sums by currency, and which payments are missing, different, or not decided yet. Changes nothing.',
+    ['reconcile --manifest manifest.jsonl', 'reconcile --manifest manifest.jsonl --outputs outputs.json --json'],
+    'Exit code 1 says that a payment that was accepted, or may have been, has no outcome, or that its record differs.',
+  )
+    .requiredOption('--manifest <file>', 'needed; as send --manifest or a producer wrote it')
+    .option('--skip <n>', 'leave out the first payments, as an interrupted command says', wholeNumber(0, 1e12), 0)
+    .work((options: CommonOptions & ReconcileOptions, terminal) =>
+      answer(options, terminal, (services, format, one) => reconcile(options, services, format, one)),
     );
 }
 

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -16,12 +17,18 @@ import {
   readHold,
   STATUS_INDEX,
 } from '../contract';
-import { awsCall, type Place } from './aws-call';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsCallError, awsCall, type Place } from './aws-call';
 import type { HeldAccount, HeldCount, ListedPayment, Payments, StatusCount } from './services';
 
 /** Most records of one status that are counted, which limits the cost. */
 const MOST_COUNTED = 10_000;
 const MOST_HELD_SHOWN = 10;
+/** "up to 100 items": https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const BATCH_KEYS = 100;
+/** Calls for the same keys; the last one waits for six seconds at most. */
+const BATCH_CALLS = 8;
+const FIRST_WAIT_MS = 50;
 
 export class DynamoDbPayments implements Payments {
   private readonly client: DynamoDBDocumentClient;
@@ -40,6 +47,34 @@ export class DynamoDbPayments implements Payments {
 
   async read(transactionId: string): Promise<PaymentRecord | undefined> {
     return (await this.item(transactionId)) as PaymentRecord | undefined;
+  }
+
+  async readMany(transactionIds: Iterable<string>): Promise<ReadonlyMap<string, PaymentRecord>> {
+    const ids = [...new Set(transactionIds)];
+    const calls = Array.from({ length: Math.ceil(ids.length / BATCH_KEYS) }, (_, call) =>
+      this.readBatch(ids.slice(call * BATCH_KEYS, (call + 1) * BATCH_KEYS)),
+    );
+    return new Map((await Promise.all(calls)).flat().map((record) => [record.transaction_id, record]));
+  }
+
+  /** DynamoDB may leave keys unprocessed; AWS "strongly recommends" to wait longer before each further call: BatchGetItem, API Reference. */
+  private async readBatch(ids: readonly string[]): Promise<PaymentRecord[]> {
+    const found: PaymentRecord[] = [];
+    let keys: Record<string, unknown>[] = ids.map((transaction_id) => ({ transaction_id }));
+    for (let call = 0; keys.length > 0; call++) {
+      if (call === BATCH_CALLS)
+        throw new AwsCallError(
+          `The payment table ${this.place} left ${keys.length} keys unread in ${BATCH_CALLS} calls: wait a minute, and try again.`,
+        );
+      if (call > 0) await sleep(Math.random() * FIRST_WAIT_MS * 2 ** call);
+      const RequestItems = { [this.tableName]: { Keys: keys, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await this.call(() =>
+        this.client.send(new BatchGetCommand({ RequestItems })),
+      );
+      found.push(...((Responses?.[this.tableName] ?? []) as PaymentRecord[]));
+      keys = UnprocessedKeys?.[this.tableName]?.Keys ?? [];
+    }
+    return found;
   }
 
   async held(accountId: string): Promise<readonly Held[]> {

@@ -1,10 +1,10 @@
-import { EXIT } from '../cli/command-error';
+import { EXIT, UsageError } from '../cli/command-error';
 import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { readPaymentFile } from '../cli/payment-file';
 import { withProgress } from '../cli/progress';
 import { joined, shown } from '../cli/escaped-text';
 import { MESSAGE_GROUP_WINDOW, type PaymentMessage } from '../contract';
-import type { SendResult } from '../producer';
+import { Manifest, type SendResult } from '../producer';
 import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
 import type { Answer, FormatOptions } from './format';
@@ -13,6 +13,8 @@ import { table } from './table';
 export interface SendCommandOptions {
   /** Number of one account's payments in the file above which the command warns. */
   readonly warnAbove: number;
+  /** File that gets the manifest of the run. */
+  readonly manifest?: string;
 }
 
 /** A line whose payment was refused, or may not be in the queue. */
@@ -30,7 +32,7 @@ const DANGER =
 /** Sends a file's payments in the order of each account, and says for each line that was not accepted why. */
 export async function send(
   file: string,
-  { warnAbove }: SendCommandOptions,
+  { warnAbove, manifest: manifestFile }: SendCommandOptions,
   services: Services,
   format: FormatOptions,
   { stderr, signal }: InterruptibleTerminal,
@@ -42,19 +44,31 @@ export async function send(
   )) {
     stderr.write(String(shown`Warning: the account of line ${line} has ${payments} payments in ${file}. ${DANGER}\n`));
   }
-  const sending = new Sending(file, (problem) => {
+  const [actor, producer] = await unlessInterrupted(signal, Promise.all([services.caller(), services.producer()]));
+  const manifest = manifestFile === undefined ? undefined : await openManifest(manifestFile, actor, producer.queueUrl);
+  const sending = new Sending(file, manifest, (problem) => {
     stderr.write(String(shown`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`));
   });
-  const [actor, producer] = await unlessInterrupted(signal, Promise.all([services.caller(), services.producer()]));
   signal.addEventListener('abort', () => {
     stderr.write('Interrupted: calls in progress may finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
   await withProgress(
     `sending ${file}`,
     stderr,
-    sending.take((payments) => producer.stream(payments, { signal })),
+    sending.take((payments) => producer.stream(payments, { signal, manifest })),
   );
+  await manifest?.close();
   return sending.answer(actor, signal.aborted, format);
+}
+
+async function openManifest(file: string, actor: string, queueUrl: string): Promise<Manifest> {
+  try {
+    return await Manifest.open(file, { actor, queueUrl });
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}). Nothing was sent: give --manifest a file that can.`,
+    );
+  }
 }
 
 class Sending {
@@ -64,6 +78,7 @@ class Sending {
 
   constructor(
     private readonly file: string,
+    private readonly manifest: Manifest | undefined,
     private readonly onProblem: (problem: NotAccepted) => void,
   ) {}
 
@@ -107,6 +122,7 @@ class Sending {
   private async *read(): AsyncGenerator<PaymentMessage> {
     for await (const read of readPaymentFile(this.file)) {
       if ('fault' in read) {
+        this.manifest?.invalid(read.fault.code);
         this.note({ line: read.line, status: 'refused', code: read.fault.code, reason: read.fault.message });
         continue;
       }

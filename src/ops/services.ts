@@ -29,6 +29,8 @@ export interface Payments {
   readonly place: string;
   /** Undefined when there is no record of that transaction id. */
   read(transactionId: string): Promise<PaymentRecord | undefined>;
+  /** The records that there are, by transaction id. Each id is asked for once, in calls of 100. */
+  readMany(transactionIds: Iterable<string>): Promise<ReadonlyMap<string, PaymentRecord>>;
   /** The entries of the account's hold, the oldest first. Empty when the account is not held. */
   held(accountId: string): Promise<readonly Held[]>;
   /** The held accounts: how many, up to a limit, and the ten held longest. Takes one query. */

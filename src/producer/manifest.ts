@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { PaymentMessage, PaymentRecord } from '../contract';
-import { fingerprint } from '../contract';
+import { fingerprint, type PaymentMessage } from '../contract';
 import type { SendResult } from './send-result';
 
 /** A line of a manifest, as JSON. */
@@ -8,6 +7,7 @@ export type ManifestLine = ManifestRun | ManifestSending | ManifestResult | Mani
 
 /** Begins what one run has sent. A file has several if more was sent into it, as after an interruption. */
 export interface ManifestRun {
+  /** Tells the lines apart. */
   readonly kind: 'run';
   /** Version of the format: 1. */
   readonly manifest: 1;
@@ -20,17 +20,28 @@ export interface ManifestRun {
 }
 
 /** A valid payment, written before its first call. Without a result it may be in the queue. */
-export interface ManifestSending extends Pick<PaymentRecord, 'transaction_id' | 'fingerprint' | 'amount' | 'currency'> {
+export interface ManifestSending {
+  /** Tells the lines apart. */
   readonly kind: 'sending';
+  /** The payment's. */
+  readonly transaction_id: string;
+  /** The fingerprint of its record, SHA-256 (hex), which identifies the payment. */
+  readonly fingerprint: string;
+  /** Minor units. */
+  readonly amount: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
 }
 
 /** The result of a payment that a line `sending` names. */
 export interface ManifestResult {
+  /** Tells the lines apart. */
   readonly kind: 'result';
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
   /** The payment's, which identifies it. */
   readonly fingerprint: string;
+  /** The status of the producer's result. */
   readonly status: SendResult['status'];
   /** Why it was not accepted. */
   readonly code?: string;
@@ -40,21 +51,33 @@ export interface ManifestResult {
 
 /** An invalid payment. It has no fingerprint, and its id may hold a card number. */
 export interface ManifestRefusal {
+  /** Tells the lines apart. */
   readonly kind: 'invalid';
+  /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
+  /** Why it is invalid. */
   readonly code: string;
 }
 
 /** Ends a run that was not interrupted. */
-export interface ManifestTotals extends Readonly<Record<SendResult['status'], number>> {
+export interface ManifestTotals {
+  /** Tells the lines apart. */
   readonly kind: 'totals';
+  /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
+  /** Results `accepted`. */
+  readonly accepted: number;
+  /** Results `refused`, and invalid payments. */
+  readonly refused: number;
+  /** Results `unknown`. */
+  readonly unknown: number;
   /** Of the accepted payments, by currency. */
   readonly amounts: Readonly<Record<string, Amount>>;
 }
 
 /** A number of payments, and the sum of their amounts. */
 export interface Amount {
+  /** Number of payments. */
   readonly count: number;
   /** Minor units, as text: a sum may be larger than a double holds. */
   readonly sum: string;

@@ -110,15 +110,16 @@ describe('deduplication ids', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('a redriven message is known by its dead letter, and is no quarantined copy of one', () => {
+  test('a redriven message is known by its dead letter and the attempt, and is no quarantined copy of one', () => {
     const ids = [
-      deduplicationId.redrive('m1'),
-      deduplicationId.redrive('m1'),
-      deduplicationId.redrive('m2'),
-      deduplicationId.quarantine('m1', 0),
+      deduplicationId.redrive('m1', 2),
+      deduplicationId.redrive('m1', 2),
+      deduplicationId.redrive('m2', 2),
+      deduplicationId.redrive('m1', 3),
+      deduplicationId.quarantine('m1', 2),
     ];
     expect(ids[1]).toBe(ids[0]);
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
   });
 
   test('what an id is made of does not run together: 1 and 23 are not 12 and 3', () => {
@@ -128,14 +129,14 @@ describe('deduplication ids', () => {
   test('are the same in each release, as one may repeat a send that another began', () => {
     expect(deduplicationId.payment(message)).toBe(sha256(`tx-1\n${fingerprint(message)}`));
     expect(deduplicationId.quarantine('m1', 2)).toBe(sha256('dlq\nm1\n2'));
-    expect(deduplicationId.redrive('m1')).toBe(sha256('redrive\nm1'));
+    expect(deduplicationId.redrive('m1', 3)).toBe(sha256('redrive\nm1\n3'));
   });
 
   test('all have the 1 to 128 characters that SQS takes', () => {
     for (const id of [
       deduplicationId.payment(message),
       deduplicationId.quarantine('m1', 2),
-      deduplicationId.redrive('m1'),
+      deduplicationId.redrive('m1', 3),
     ])
       expect(id).toMatch(/^[0-9a-f]{64}$/);
   });

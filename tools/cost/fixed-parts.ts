@@ -98,6 +98,7 @@ const NOT_FIXED = [
   'aws_iam_role_policy_attachment',
   'aws_kms_alias',
   'aws_lambda_function',
+  'aws_lambda_permission',
   'aws_route53_record',
   'aws_route_table',
   'aws_route_table_association',

@@ -1,4 +1,3 @@
-import { deduplicationId } from '../../src/contract';
 import { asksFor } from './invariants';
 import type { DeadLetter, Services } from '../../src/dlq-processor/core/ports';
 import type { Service } from '../../src/runtime/ports';
@@ -106,12 +105,12 @@ function servicesOf(
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) =>
+      resend: ({ groupId, body, source, attempt }) =>
         call(
           'payment queue',
           'write',
           `sends ${source} to the payment queue`,
-          ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(source)),
+          ({ queue }) => void queue.send(groupId, body, cores.deduplicationId.redrive(source, attempt)),
         ),
     },
   };

@@ -1,4 +1,3 @@
-import { deduplicationId } from '../../src/contract';
 import type { DeadLetter, FailedPayment, Services } from '../../src/dlq-processor/core/ports';
 import type { LogFields, Service } from '../../src/runtime/ports';
 import { hashOf } from '../kit/cores/telemetry';
@@ -136,10 +135,10 @@ export function dlqServices(
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) => {
+      resend: ({ groupId, body, source, attempt }) => {
         invariants.answers.onResending(groupId, source, invocation);
         return call('payment queue', `sends ${source} again`, () => {
-          const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
+          const { messageId, isNew } = queue.send(groupId, body, core.deduplicationId.redrive(source, attempt));
           if (isNew) invariants.onResent(messageId, body, invocation);
           world.log.event(
             process.name,

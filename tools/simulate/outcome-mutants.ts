@@ -28,9 +28,10 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `await this.services.outcomes?.publish({ schema_version: 1, transaction_id: payment.transaction_id, account_id: payment.account_id, amount: payment.amount, currency: payment.currency, status, attempt, at: entry.at, failure_code: changes.failure_code });
-    const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });`,
+        'const result = await this.write({\n      transactionId: record.transaction_id,\n      fence: record.attempts,\n      entry,\n      changes: {',
+        `const { transaction_id, account_id, amount, currency } = record;
+    await this.services.outcomes?.publish({ schema_version: 1, transaction_id, account_id, amount, currency, status, attempt: entry.attempt, at: entry.at, ...('failure_code' in changes && { failure_code: changes.failure_code }) });
+    const result = await this.write({ transactionId: record.transaction_id, fence: record.attempts, entry, changes: {`,
       ),
     ],
     breaks: ['outcomes published'],

@@ -109,12 +109,12 @@ export class SqsPaymentQueue implements PaymentQueue {
     private readonly calls: ServiceCalls,
   ) {}
 
-  async resend({ body, groupId, source }: Resend): Promise<void> {
+  async resend({ body, groupId, source, attempt }: Resend): Promise<void> {
     const command = new SendMessageCommand({
       QueueUrl: this.queueUrl,
       MessageBody: body,
       MessageGroupId: groupId,
-      MessageDeduplicationId: deduplicationId.redrive(source),
+      MessageDeduplicationId: deduplicationId.redrive(source, attempt),
     });
     await this.calls.call('payment queue', 'take a message', (options) => client.send(command, options));
   }

@@ -155,11 +155,13 @@ export interface DeadLetterQueue {
   release(letters: readonly Receipt[]): Promise<number>;
 }
 
-/** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
+/** A message that is sent again; messages with the same `source` and `attempt` within five minutes are one to SQS. */
 export interface Resend {
   readonly body: string;
   readonly groupId: string;
+  /** Message id of the dead letter, or the transaction id of a payment without one. */
   readonly source: string;
+  readonly attempt: number;
 }
 
 export interface PaymentQueue {

@@ -78,8 +78,8 @@ class Redrive {
     if (this.request.dryRun) return this.countRedrive(identity);
     if (state.kind === 'open' && this.isRedriven(identity, state.record)) {
       await this.send(source, state.record.attempts);
-      // Without a write of our own, a discard may have come between our read and our message.
-      return (await this.isStillOpen(identity)) ? this.finish(source, state.record.history.at(-1)) : 'changed';
+      // Without a write of our own, an operator's may have come between our read and our message, which then ended as a duplicate.
+      return (await this.isOperated(state.record)) ? 'changed' : this.finish(source, state.record.history.at(-1));
     }
     const entry = await this.reopen(source, state);
     if (entry === undefined) return 'changed';
@@ -141,9 +141,10 @@ class Redrive {
     return this.operation.holds.isOnItsWay(identity) || isRedrivenUnclaimed(record);
   }
 
-  private async isStillOpen({ transaction_id }: PaymentIdentity): Promise<boolean> {
+  /** Whether another operator has discarded the payment since its record was read, and maybe redriven it after that. */
+  private async isOperated({ transaction_id, attempts }: PaymentRecord): Promise<boolean> {
     const record = await this.services.payments.read(transaction_id);
-    return record !== undefined && !isDiscarded(record);
+    return record === undefined || isDiscarded(record) || (record.attempts !== attempts && isRedrivenUnclaimed(record));
   }
 
   /**
@@ -176,11 +177,11 @@ class Redrive {
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
-    const message: Resend =
+    const message: Omit<Resend, 'attempt'> =
       letter === undefined
-        ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
+        ? { body: JSON.stringify(payment), groupId: account_id, source: transaction_id }
         : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
-    return this.services.paymentQueue.resend(message);
+    return this.services.paymentQueue.resend({ ...message, attempt });
   }
 
   private async finish(source: Source, entry: HistoryEntry | undefined): Promise<ScanAction> {

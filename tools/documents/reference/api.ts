@@ -34,7 +34,7 @@ export function constructPage(): string {
 /** docs/reference/producer.md */
 export function producerPage(): string {
   const declared = exportsOf('producer/index.ts');
-  const isResult = ({ members }: Declared) => members.some(({ name }) => name === 'status');
+  const isResult = ({ members }: Declared) => members.some(({ name }) => name === 'payment');
   const results = declared.filter(isResult);
   const others = declared.filter((one) => !isResult(one) && one.name !== 'PaymentMessage');
   const fields = results.flatMap(({ name, members }) =>

@@ -215,12 +215,12 @@ export class DeadLetterWorld extends FaultyPorts {
         }),
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) =>
+      resend: ({ groupId, body, source, attempt }) =>
         this.call(
           'payment queue',
           'resend',
           source,
-          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source)),
+          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source, attempt)),
         ),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },

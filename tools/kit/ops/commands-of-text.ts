@@ -10,6 +10,7 @@ import { interruptible, type InterruptibleTerminal } from '../../../src/cli/term
 import { work } from '../../../src/ops/bulk-operation';
 import { decide } from '../../../src/ops/resolve';
 import { listReviews } from '../../../src/ops/reviews';
+import { reconcile } from '../../../src/ops/reconcile';
 import { send } from '../../../src/ops/send';
 import type { FailedRecord, PaymentRecord } from '../../../src/contract';
 import { aPayment, aRecord } from '../payments/payments';
@@ -127,6 +128,7 @@ export function servicesOf(text: () => string): Services {
       failed: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
       },
+      readMany: () => Promise.resolve(new Map([['tx-1', record()]])),
       inReview: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
       },
@@ -156,6 +158,7 @@ export function servicesOf(text: () => string): Services {
     throughput: () => Promise.reject(new Error('no metrics are asked for')),
     producer: () =>
       Promise.resolve({
+        queueUrl: text(),
         async *stream(payments: AsyncIterable<never>) {
           for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
         },
@@ -203,6 +206,18 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   'approve, done': (services, look, terminal) =>
     decide('approve', ['tx-1'], { reason: 'looked at', yes: true }, services, look, terminal),
   verify: (services, look, terminal) => verify({}, services, look, terminal),
+  reconcile: (services, look, terminal) => {
+    const manifest = fileOf(
+      [
+        { kind: 'run', manifest: 1, at: '', queue_url: '', actor: 'arn' },
+        { kind: 'sending', transaction_id: 'tx-1', fingerprint: 'f'.repeat(64), amount: 1, currency: 'EUR' },
+        { kind: 'result', at: '', fingerprint: 'f'.repeat(64), status: 'accepted' },
+      ]
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    );
+    return reconcile({ manifest, skip: 0 }, services, look, terminal);
+  },
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 

@@ -31,7 +31,7 @@ export const CONFIGURATIONS = {
       const pipeline = new PaymentPipeline(
         stack,
         'payments',
-        someProps({ outcomes: 'topic', onFailedPayment: 'hold' }),
+        someProps({ outcomes: 'topic', onFailedPayment: 'hold', maxPaymentAgeHours: 24 }),
       );
       const fifo = { fifoQueue: true, kmsMasterKeyId: pipeline.encryption.sqsKey.arn };
       const queue = new SqsQueue(stack, 'ledger', { ...fifo, name: 'ledger.fifo' });
