@@ -33,7 +33,7 @@ export interface DeploymentFault {
   readonly whatToDo?: RegExp;
 }
 
-const ALARM = 'alarm-payments-failed-dev';
+const ALARM = 'alarm-sqs-dlq-oldest-message-age-dev';
 
 export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   {
@@ -157,8 +157,8 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     what: "an alarm's actions are off",
     plant: alarmWith(ALARM, { ActionsEnabled: false }),
     checks: ['Alarms: actions on'],
-    found: /The actions of alarm-payments-failed-dev are off/,
-    whatToDo: /^aws cloudwatch enable-alarm-actions --alarm-names alarm-payments-failed-dev$/,
+    found: /The actions of alarm-sqs-dlq-oldest-message-age-dev are off/,
+    whatToDo: /^aws cloudwatch enable-alarm-actions --alarm-names alarm-sqs-dlq-oldest-message-age-dev$/,
   },
   {
     what: 'an alarm rings',
@@ -170,13 +170,13 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     },
     checks: ['Alarms: none rings'],
     found: /rings/,
-    whatToDo: /^Follow docs\/runbooks\/alarm-payments-failed\.md\.$/,
+    whatToDo: /^Follow docs\/runbooks\/alarm-sqs-dlq-oldest-message-age\.md\.$/,
   },
   {
     what: 'an alarm is deleted',
     plant: alarmWith(ALARM, 'deleted'),
     checks: ['Alarms: all exist'],
-    found: /There is no alarm alarm-payments-failed-dev/,
+    found: /There is no alarm alarm-sqs-dlq-oldest-message-age-dev/,
   },
   {
     what: 'the payment processor may not update records',
