@@ -2,7 +2,7 @@ import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { RandomProvider } from '@cdktf/provider-random/lib/provider';
 import type { Construct } from 'constructs';
-import { exportOutputs, PaymentPipeline } from '../index';
+import { exportOutputs, PaymentPipeline, type PaymentPipelineProps } from '../index';
 import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
 import { ReadableIdStack } from './readable-id-stack';
@@ -12,20 +12,28 @@ import { declareProviderSettings, declareVariables, propsOf } from './variables'
 
 /** The pipeline as this project deploys it: profile, state and some variables are read at synthesis, the rest by Terraform. */
 export class PaymentStack extends ReadableIdStack {
+  readonly pipeline: PaymentPipeline;
   private readonly requiredVersion: string;
 
   /**
    * @param given the variables that the synthesis reads; the others have their defaults
+   * @param more props that no variable sets
    * @throws BadVariablesError
    */
-  constructor(scope: Construct, profile: ProfileName = 'dev', given: GivenVariables = {}) {
+  constructor(
+    scope: Construct,
+    profile: ProfileName = 'dev',
+    given: GivenVariables = {},
+    more: Partial<PaymentPipelineProps> = {},
+  ) {
     super(scope, STACK);
     this.requiredVersion = `>= ${addBackend(this)}`; // first: it sets context, which a construct with children refuses
     const variables = declareVariables(this);
     const synthesized = declareSynthesisVariables(this, given);
     this.addProviders(variables.get('environment')!.variable.stringValue);
 
-    exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables, synthesized), profile }));
+    this.pipeline = new PaymentPipeline(this, 'payments', { ...propsOf(variables, synthesized), ...more, profile });
+    exportOutputs(this.pipeline);
   }
 
   override toHclTerraform(): { hcl: string; metadata: unknown } {

@@ -47,6 +47,12 @@ test('every variable is used, and nothing is referred to that there is not', () 
   expect(danglingReferences(template.json as unknown as StackJson)).toEqual([]);
 });
 
+// Terraform plans a call without a reference as a constant in JSON, and as nothing in HCL.
+test('each expression of a resource refers to something', () => {
+  const expressions = JSON.stringify(template.json.resource).match(/"\$\{(?:[^"\\]|\\.)*\}"/g)!;
+  expect(expressions.filter((text) => referencesOf(JSON.parse(text) as string).length === 0)).toEqual([]);
+});
+
 test('the configuration holds on another machine: it names no path of this one', () => {
   expect(JSON.stringify(stack.toTerraform())).not.toContain(process.cwd());
 });

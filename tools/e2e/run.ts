@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reportKeyChanges } from './alerts/key-changes';
 import { AskedStack, type StackJson } from './assertions/asked-stack';
@@ -9,6 +10,7 @@ import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, FAULTS, injectFaults } from './faults/faults';
 import { operate } from './ops/operate';
+import { assertPublished, assertUnedited } from './payments/evidence';
 import { assertLeastPrivilege } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
@@ -171,9 +173,9 @@ async function compare(run: Run, deployed: Deployed, asked: AskedStack, synthesi
 
 async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {
   const log = logOf(run, 'functions');
-  const { steps, temporary } = run;
+  const { steps, processes, temporary } = run;
   const functions = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
-    const opened = await startDeployedFunctions({ emulator, stack, deployed, directory: temporary, log });
+    const opened = await startDeployedFunctions({ emulator, stack, deployed, directory: temporary, processes, log });
     say(
       'IAM is enforced. Not checked, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
     );
@@ -186,7 +188,6 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       await redrive(functions.context, functions.dlqProcessor, say);
     });
     await steps.take("operate it with the operator's tool", logOf(run, 'ops'), async (say) => {
-      const { processes } = run;
       await operate(
         {
           functions,
@@ -202,6 +203,10 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     await steps.take('what a role may not do is refused', log, async (say) => {
       await beyondTheRoles(functions.context, say);
       await withoutOneGrant(functions.context, say);
+    });
+    await steps.take('records and outcomes agree, and edits would show', log, async (say) => {
+      await assertUnedited(functions.context.deployed, await readFile(log, 'utf8'), say);
+      await assertPublished(functions.context.deployed, say);
     });
     await steps.take('what a role may do is used, or has its reason', log, async (say) => {
       const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };

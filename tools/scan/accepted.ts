@@ -8,8 +8,8 @@ export interface AcceptedFinding {
 }
 
 const KEY_POLICY = /data\.aws_iam_policy_document\.payments_encryption_(s3|sqs|dynamodb)_key_policy/;
-const FUNCTION_PERMISSIONS = /data\.aws_iam_policy_document\.payments_(payment|dlq)_processor_permissions/;
-const FUNCTION = /aws_lambda_function\.payments_(payment|dlq)_processor/;
+const FUNCTION_PERMISSIONS = /data\.aws_iam_policy_document\.(payments|payouts)_(payment|dlq)_processor_permissions/;
+const FUNCTION = /aws_lambda_function\.(payments|payouts)_(payment|dlq)_processor/;
 
 const A_KEYS_OWN_POLICY =
   'In a key\'s own policy, resource "*" is that key; without the account\'s root in it the policy could never be changed again.';
@@ -27,7 +27,7 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
   },
   {
     check: 'CKV_AWS_115',
-    resource: 'aws_lambda_function.payments_dlq_processor',
+    resource: /aws_lambda_function\.(payments|payouts)_dlq_processor/,
     reason:
       'A person calls it, a few times a day at most: reserving concurrency would only take it from the payment processor.',
   },

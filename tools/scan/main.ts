@@ -14,7 +14,7 @@ import { renderJudgement } from './view';
 export function scanCommand(accepted: readonly AcceptedFinding[], synthesize: (outdir: string) => string): Program {
   return program('npx projen scan', {
     description: [
-      "Scan the stack of the production profile with checkov's policies. A finding that is not in tools/scan/accepted.ts fails, and so does an entry there that is not found any more.",
+      "Scan pipelines of the production profile with checkov's policies. A finding that is not in tools/scan/accepted.ts fails, and so does an entry there that is not found any more.",
       'Needs no network and no AWS account. To install checkov: python3 -m venv .venv, and .venv/bin/pip install -r tools/scan/requirements.txt',
     ],
     lists: { Environment: { CHECKOV_BINARY: 'checkov, when it is not .venv/bin/checkov' } },

@@ -1,7 +1,6 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { MEASURE_MINUTES } from '../../contract/metrics';
 import type { Names } from '../resource-names';
@@ -26,7 +25,7 @@ export function createReviewSchedule(scope: Construct, names: Names, { lambda }:
     rule: rule.name,
     targetId: names.dlqProcessor.function,
     arn: lambda.arn,
-    input: Fn.jsonencode({ action: 'measure' }),
+    input: JSON.stringify({ action: 'measure' }),
     dependsOn: [permission],
   });
   return rule;

@@ -3,14 +3,16 @@ import { assertionsOf } from '../../../tools/e2e/assertions/assertions';
 import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/assertions/asked-stack';
 import { judge } from '../../../tools/e2e/assertions/judgement';
 import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
-import { readTemplate } from '../../../tools/kit/stacks/stacks';
+import { createStack } from '../../../tools/e2e/stack/app';
+import { templateOf, testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
 
 /** A value that AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
 const state = {
   get: (address: string) => new Proxy({}, { get: (_, attribute) => `<${address}.${String(attribute)}>` }),
 } as unknown as ReadonlyMap<string, Values>;
 
-const asked = new AskedStack(readTemplate('deployed').json as unknown as StackJson, state);
+const { json } = templateOf(withoutTraces(() => createStack(testApp())));
+const asked = new AskedStack(json as unknown as StackJson, state);
 const assertions = assertionsOf(asked);
 const titles = assertions.map(({ type, what }) => `${type}: ${what}`);
 
@@ -80,17 +82,21 @@ describe('a stack that stays whole is no broken one', () => {
 interface Found {
   readonly maxReceiveCount: number;
   readonly alarmActions: readonly string[];
+  readonly topicPolicy: string;
   readonly keyPolicy: string;
   readonly tableKey: string;
   readonly responseTypes: readonly string[] | undefined;
 }
 
 const TOPIC = '<aws_sns_topic.payments_alerting_topic.arn>';
-const KEY_POLICY = String(asked.resources().find(({ id }) => id === 'payments_encryption_sqs_key')!.arguments.policy);
+const policyOf = (resource: string) => String(asked.resources().find(({ id }) => id === resource)!.arguments.policy);
+const KEY_POLICY = policyOf('payments_encryption_sqs_key');
+const TOPIC_POLICY = policyOf('payments_outcome_topic_policy');
 
 const AS_ASKED: Found = {
   maxReceiveCount: 3,
   alarmActions: [TOPIC],
+  topicPolicy: TOPIC_POLICY,
   keyPolicy: KEY_POLICY,
   tableKey: 'transaction_id',
   responseTypes: ['ReportBatchItemFailures'],
@@ -100,6 +106,7 @@ const AS_ASKED: Found = {
 const WITH_FAULT: Readonly<Record<string, Partial<Found>>> = {
   'redrive-count': { maxReceiveCount: 5 },
   'silent-alarm': { alarmActions: [] },
+  'open-topic': { topicPolicy: TOPIC_POLICY.replace('Deny', 'Allow') },
   'no-key-grant': { keyPolicy: KEY_POLICY.replace('sqs.amazonaws.com', 'sns.amazonaws.com') },
   'renamed-table-key': { tableKey: 'payment_id' },
   'whole-batches': { responseTypes: undefined },
@@ -113,7 +120,8 @@ function deployed(found: Found): Deployed {
     GetQueueAttributesCommand: {
       Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: found.maxReceiveCount }) },
     },
-    DescribeAlarmsCommand: { MetricAlarms: [{ ActionsEnabled: true, AlarmActions: found.alarmActions }] },
+    GetTopicAttributesCommand: { Attributes: { Policy: found.topicPolicy } },
+    DescribeAlarmsCommand: { CompositeAlarms: [{ ActionsEnabled: true, AlarmActions: found.alarmActions }] },
     DescribeKeyCommand: {},
     GetKeyPolicyCommand: { Policy: found.keyPolicy },
     GetKeyRotationStatusCommand: {},

@@ -4,6 +4,8 @@ import { synthesizeProduction } from '../../../tools/scan/production-stack';
 import { ScannedStack } from '../../../tools/scan/scanned-stack';
 import { readStack } from '../../../tools/terraform/stack-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
+import { CONFIGURATIONS } from '../../../tools/kit/stacks/configurations';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
 
 const directory = synthesizeProduction(newDirectory());
 
@@ -12,6 +14,15 @@ test('the pipeline as production deploys it, with values instead of variables', 
 
   expect(text).toContain('lambda-payment-processor-production');
   expect(text).not.toContain('${var.');
+});
+
+test('it has every type of resource that a pipeline may have', () => {
+  const types = (stack: object) => Object.keys((stack as { readonly resource: object }).resource);
+  const names = (Object.keys(CONFIGURATIONS) as (keyof typeof CONFIGURATIONS)[]).filter(
+    (name) => !name.startsWith('roles'),
+  );
+  const possible = new Set(names.flatMap((name) => types(readTemplate(name).json)));
+  expect([...possible].filter((type) => !types(readStack(directory)).includes(type))).toEqual([]);
 });
 
 test('checkov reads all of it', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { type AlarmType, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import {
   DescribeInternetGatewaysCommand,
@@ -143,6 +143,10 @@ function noOthers(resources: readonly AskedResource[]): Assertion[] {
   return [
     count('aws_cloudwatch_metric_alarm', async ({ aws }) => {
       return (await aws.cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.length;
+    }),
+    count('aws_cloudwatch_composite_alarm', async ({ aws }) => {
+      const AlarmTypes: AlarmType[] = ['CompositeAlarm'];
+      return (await aws.cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes }))).CompositeAlarms?.length;
     }),
     count('aws_vpc_endpoint', async ({ aws }) => {
       return (await aws.ec2.send(new DescribeVpcEndpointsCommand({}))).VpcEndpoints?.length;

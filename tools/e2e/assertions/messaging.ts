@@ -26,6 +26,12 @@ export const messaging: Readonly<Record<string, Reader>> = {
     return { queue_url: url, redrive_allow_policy: RedriveAllowPolicy };
   },
 
+  aws_sqs_queue_policy: async (asked, deployed) => {
+    const url = textOf(asked, 'queue_url');
+    const { Policy } = await attributesOf(deployed, url.split('/').at(-1)!);
+    return { queue_url: url, policy: Policy };
+  },
+
   aws_sns_topic: async (asked, { aws }) => {
     const { Attributes = {} } = await aws.sns.send(new GetTopicAttributesCommand({ TopicArn: recorded(asked, 'arn') }));
     const feedback = ['HTTP', 'Lambda', 'SQS'].flatMap((protocol) => {
@@ -40,6 +46,9 @@ export const messaging: Readonly<Record<string, Reader>> = {
       name: Attributes.TopicArn?.split(':').at(-1),
       display_name: Attributes.DisplayName,
       kms_master_key_id: Attributes.KmsMasterKeyId,
+      fifo_topic: Attributes.FifoTopic,
+      content_based_deduplication: Attributes.ContentBasedDeduplication,
+      fifo_throughput_scope: Attributes.FifoThroughputScope,
       ...(Object.fromEntries(feedback) as object),
     };
   },
@@ -53,6 +62,11 @@ export const messaging: Readonly<Record<string, Reader>> = {
   aws_sns_topic_subscription: async (asked, { aws }) => {
     const SubscriptionArn = recorded(asked, 'arn');
     const { Attributes } = await aws.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-    return { endpoint: Attributes?.Endpoint, protocol: Attributes?.Protocol, topic_arn: Attributes?.TopicArn };
+    return {
+      endpoint: Attributes?.Endpoint,
+      protocol: Attributes?.Protocol,
+      topic_arn: Attributes?.TopicArn,
+      raw_message_delivery: Attributes?.RawMessageDelivery,
+    };
   },
 };

@@ -44,6 +44,24 @@ export const monitoring: Readonly<Record<string, Reader>> = {
     };
   },
 
+  aws_cloudwatch_composite_alarm: async (asked, { aws }) => {
+    const AlarmNames = [textOf(asked, 'alarm_name')];
+    const found = await aws.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames, AlarmTypes: ['CompositeAlarm'] }));
+    const alarm = only(found.CompositeAlarms, AlarmNames[0]!);
+    return {
+      alarm_name: alarm.AlarmName,
+      alarm_description: alarm.AlarmDescription,
+      alarm_rule: alarm.AlarmRule,
+      alarm_actions: alarm.ActionsEnabled === true ? alarm.AlarmActions : [],
+      ok_actions: alarm.ActionsEnabled === true ? alarm.OKActions : [],
+      actions_suppressor: {
+        alarm: alarm.ActionsSuppressor,
+        wait_period: alarm.ActionsSuppressorWaitPeriod,
+        extension_period: alarm.ActionsSuppressorExtensionPeriod,
+      },
+    };
+  },
+
   aws_cloudwatch_event_rule: async (asked, { aws }) => {
     const rule = await aws.eventbridge.send(new DescribeRuleCommand({ Name: textOf(asked, 'name') }));
     return {

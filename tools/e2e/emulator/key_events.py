@@ -35,10 +35,10 @@ def report_calls_of_kms():
 
 
 def deliver_events_to_topics():
-    """moto's EventBridge delivers to no topic, and has no other target here."""
+    """moto's EventBridge delivers to no topic, which is the target of every rule that has no schedule. For moto, each event matches one that has."""
 
     def send_to_targets(self, event, transform_input=True):
-        if self.state != "ENABLED" or not self.event_pattern.matches_event(event):
+        if self.state != "ENABLED" or self.scheduled_expression or not self.event_pattern.matches_event(event):
             return
         for target in self.targets:
             transformer = target["InputTransformer"]

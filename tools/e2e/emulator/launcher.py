@@ -12,7 +12,9 @@ from moto.awslambda import urls as lambda_urls
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudtrail.models import CloudTrailBackend
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.responses import DynamoHandler
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.flow_logs import FlowLogs
@@ -55,7 +57,7 @@ def compact_redrive_policy():
     Queue.attributes = property(compact)
 
 
-FEEDBACK = {
+STORED = {
     f"{protocol}{outcome}": f"{protocol.lower()}_{name}"
     for protocol in ("HTTP", "Lambda", "SQS")
     for outcome, name in (
@@ -63,31 +65,44 @@ FEEDBACK = {
         ("SuccessFeedbackSampleRate", "success_feedback_sample_rate"),
         ("FailureFeedbackRoleArn", "failure_feedback_role_arn"),
     )
-}
+} | {"FifoThroughputScope": "fifo_throughput_scope"}
 
 
-def return_delivery_feedback():
-    """moto stores the attributes of delivery status logging, and leaves them out of its answer."""
+def return_attributes_of_topics():
+    """moto stores a topic's delivery status logging and its throughput scope, and leaves them out of its answer."""
     set_attributes = SNSResponse.set_topic_attributes
     get_attributes = SNSResponse.get_topic_attributes
 
     def set_topic_attributes(self):
         name = self._get_param("AttributeName")
-        if name not in FEEDBACK:
+        if name not in STORED:
             return set_attributes(self)
-        self.backend.set_topic_attribute(self._get_param("TopicArn"), FEEDBACK[name], self._get_param("AttributeValue"))
+        self.backend.set_topic_attribute(self._get_param("TopicArn"), STORED[name], self._get_param("AttributeValue"))
         return get_attributes(self).__class__({})
 
     def get_topic_attributes(self):
         answer = get_attributes(self)
         topic = self.backend.get_topic(self._get_param("TopicArn"))
-        for name, field in FEEDBACK.items():
+        for name, field in STORED.items():
             if getattr(topic, field, None) is not None:
                 answer.result["Attributes"][name] = getattr(topic, field)
         return answer
 
     SNSResponse.set_topic_attributes = set_topic_attributes
     SNSResponse.get_topic_attributes = get_topic_attributes
+
+
+def take_composite_alarms():
+    """moto describes composite alarms, and has no call that makes one."""
+
+    def put_composite_alarm(self):
+        answer = self.put_metric_alarm()
+        alarm = self.cloudwatch_backend.alarms[self._get_param("AlarmName")]
+        for name in ("AlarmRule", "ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"):
+            setattr(alarm, camelcase_to_underscores(name), self._get_param(name))
+        return answer
+
+    CloudWatchResponse.put_composite_alarm = put_composite_alarm
 
 
 SMALLEST_TRANSITION = "x-amz-transition-default-minimum-object-size"
@@ -299,7 +314,8 @@ PATCHES = (
     find_trails_by_arn,
     return_redrive_allow_policy,
     compact_redrive_policy,
-    return_delivery_feedback,
+    return_attributes_of_topics,
+    take_composite_alarms,
     return_smallest_transition,
     report_calls_of_kms,
     deliver_events_to_topics,

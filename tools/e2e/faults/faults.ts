@@ -26,11 +26,18 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     namedBy: ['aws_sqs_queue: payments_payment_queue.redrive_policy'],
   },
   'silent-alarm': {
-    what: 'the alarm on dead letters notifies no topic',
+    what: 'the alarm that emails dead letters notifies no topic',
     inject: (stack) => {
-      stack.remove('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_messages', 'alarm_actions');
+      stack.remove('aws_cloudwatch_composite_alarm', 'payments_alarm_sqs_dlq_messages_email', 'alarm_actions');
     },
-    namedBy: ['aws_cloudwatch_metric_alarm: payments_alarm_sqs_dlq_messages.alarm_actions'],
+    namedBy: ['aws_cloudwatch_composite_alarm: payments_alarm_sqs_dlq_messages_email.alarm_actions'],
+  },
+  'open-topic': {
+    what: 'anybody in the AWS account may publish outcomes',
+    inject: (stack) => {
+      stack.withoutStatement('payments_outcome_topic_permissions', 'DenyOthers');
+    },
+    namedBy: ['aws_sns_topic_policy: payments_outcome_topic_policy.policy'],
   },
   'no-key-grant': {
     what: "SQS is not in the policy of the queues' key",

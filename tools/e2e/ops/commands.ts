@@ -62,6 +62,12 @@ export async function look(tool: Tool, byOutputs: readonly string[], say: Say): 
   say(`payment, failed, analyze: ${analysis.summary}`);
 }
 
+/** The answer of `reconcile --json`, as far as it is read here. */
+interface Reconciliation {
+  readonly agrees: boolean;
+  readonly accepted: Readonly<Record<string, { readonly count: number; readonly sum: string }>>;
+}
+
 /** Changes what is there: payments come back, are given up, and are sent. */
 export async function work(
   tool: Tool,
@@ -88,14 +94,17 @@ export async function work(
 
   const [payment, file] = [samplePayment('tx-by-hand', 'erin'), join(directory, 'payments.jsonl')];
   await writeFile(file, `${JSON.stringify(payment)}\n{}\n`);
+  const manifest = ['--manifest', join(directory, 'manifest.jsonl')];
   assert.match(
-    JSON.stringify(await answer(tool, ['send', file, ...byOutputs], 1)),
+    JSON.stringify(await answer(tool, ['send', file, ...manifest, ...byOutputs], 1)),
     /"accepted":1,"refused":1,.*"line":2/,
   );
   await deliverUntil(context, () => queueIsEmpty(context));
   const { payment_status } = (await answer(tool, ['payment', payment.transaction_id, ...BY_NAMES])) as PaymentRecord;
   assert.notEqual(payment_status, 'PROCESSING');
-  say(`send: line 1 is accepted, line 2 refused; the payment is ${payment_status}`);
+  const { agrees, accepted } = (await answer(tool, ['reconcile', ...manifest, ...byOutputs])) as Reconciliation;
+  assert.deepEqual([agrees, accepted.EUR], [true, { count: 1, sum: String(payment.amount) }]);
+  say(`send: line 1 is accepted, line 2 refused; the payment is ${payment_status}; reconcile: it is what was sent`);
 }
 
 async function textOf(tool: Tool, args: readonly string[]): Promise<{ text: string; code: number }> {

@@ -33,7 +33,7 @@ export interface DeploymentFault {
   readonly whatToDo?: RegExp;
 }
 
-const ALARM = 'alarm-sqs-dlq-messages-dev';
+const ALARM = 'alarm-sqs-dlq-oldest-message-age-dev';
 
 export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   {
@@ -157,8 +157,8 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     what: "an alarm's actions are off",
     plant: alarmWith(ALARM, { ActionsEnabled: false }),
     checks: ['Alarms: actions on'],
-    found: /The actions of alarm-sqs-dlq-messages-dev are off/,
-    whatToDo: /^aws cloudwatch enable-alarm-actions --alarm-names alarm-sqs-dlq-messages-dev$/,
+    found: /The actions of alarm-sqs-dlq-oldest-message-age-dev are off/,
+    whatToDo: /^aws cloudwatch enable-alarm-actions --alarm-names alarm-sqs-dlq-oldest-message-age-dev$/,
   },
   {
     what: 'an alarm rings',
@@ -170,13 +170,13 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     },
     checks: ['Alarms: none rings'],
     found: /rings/,
-    whatToDo: /^Follow docs\/runbooks\/alarm-sqs-dlq-messages\.md\.$/,
+    whatToDo: /^Follow docs\/runbooks\/alarm-sqs-dlq-oldest-message-age\.md\.$/,
   },
   {
     what: 'an alarm is deleted',
     plant: alarmWith(ALARM, 'deleted'),
     checks: ['Alarms: all exist'],
-    found: /There is no alarm alarm-sqs-dlq-messages-dev/,
+    found: /There is no alarm alarm-sqs-dlq-oldest-message-age-dev/,
   },
   {
     what: 'the payment processor may not update records',
@@ -195,6 +195,12 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     plant: functionWith(PROCESSOR, { FRAUD_API_TIMEOUT_MS: undefined }),
     checks: ['Functions: environment'],
     found: /FRAUD_API_TIMEOUT_MS is missing/,
+  },
+  {
+    what: 'the DLQ processor publishes no outcomes',
+    plant: functionWith(DLQ_PROCESSOR, { OUTCOME_TOPIC_ARN: undefined }),
+    checks: ['Outcome topic: settings, if outcomes are published'],
+    found: /the DLQ processor's OUTCOME_TOPIC_ARN is not set, not arn:/,
   },
   {
     what: 'the DLQ processor is of another release',

@@ -6,6 +6,7 @@ import type { DeployedFunctions } from '../payments/deployed-fixtures';
 import type { Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { look, refusals, work } from './commands';
+import { decideReviews } from './reviews';
 import { environmentFor } from './tool';
 import { verifyDeployment } from './verify';
 
@@ -35,6 +36,7 @@ export async function operate(
   const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };
   try {
     await look(tool, ['--outputs', file], say);
+    await decideReviews(tool, ['--outputs', file], functions.context, say);
     await work(tool, ['--outputs', file], directory, functions.context, say);
     const asClient = environmentFor(client, endpoint, invocations.endpoint);
     await refusals(tool, asClient, say);

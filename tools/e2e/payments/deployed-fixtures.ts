@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EmbeddedFraudApi, startFraudApi } from '../../kit/embedded/fraud-api';
 import type { FunctionProcess } from '../../kit/embedded/function-process';
+import type { Processes } from '../../kit/processes';
 import type { Deployed } from '../assertions/assertion';
 import { DLQ_PROCESSOR, PROCESSOR } from '../support/names';
 import { roleArn } from '../support/lookups';
@@ -10,15 +10,15 @@ import type { BorrowedStack } from '../stack/terraform-run';
 import { clientsFor, type Credentials } from '../support/clients';
 import { startDeployed } from './deployed-function';
 import { assume, createAdmin, createClientRole, removeIdentities } from './identities';
+import { startScoreApi } from './score-api';
 import type { TestContext } from './test-context';
-
-const SEED = 1;
 
 interface Props {
   readonly emulator: Emulator;
   readonly stack: Pick<BorrowedStack, 'zipOf'>;
   readonly deployed: Deployed;
   readonly directory: string;
+  readonly processes: Processes;
   readonly log: string;
 }
 
@@ -32,20 +32,14 @@ export interface DeployedFunctions {
   close(): Promise<void>;
 }
 
-export async function startDeployedFunctions(props: Props): Promise<DeployedFunctions> {
-  const fraudApi = await startFraudApi({ seed: SEED, faultRate: 0 });
-  try {
-    return await openWith(fraudApi, props);
-  } catch (error) {
-    await fraudApi.close();
-    throw error;
-  }
-}
-
-async function openWith(
-  fraudApi: EmbeddedFraudApi,
-  { emulator, stack, deployed, directory, log }: Props,
-): Promise<DeployedFunctions> {
+export async function startDeployedFunctions({
+  emulator,
+  stack,
+  deployed,
+  directory,
+  processes,
+  log,
+}: Props): Promise<DeployedFunctions> {
   const { endpoint } = emulator;
   const onLine = (line: string) => {
     appendFileSync(log, `${line}\n`);
@@ -57,7 +51,7 @@ async function openWith(
     return { aws: clientsFor(endpoint, credentials), process: await startDeployed(options) };
   };
   const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), {
-    FRAUD_API_URL: fraudApi.url,
+    FRAUD_API_URL: await startScoreApi(processes, log),
   });
   const dlqProcessor = await start(DLQ_PROCESSOR, await roleArn(deployed, 'dlq-processor'), {});
   const ofClient = await assume(deployed.aws, await createClientRole(deployed));
@@ -73,7 +67,7 @@ async function openWith(
     dlqProcessor: dlqProcessor.process,
     credentials: { admin, client: ofClient },
     async close() {
-      await Promise.all([processor.process.close(), dlqProcessor.process.close(), fraudApi.close()]);
+      await Promise.all([processor.process.close(), dlqProcessor.process.close()]);
       await emulator.allowAll();
       await removeIdentities(deployed.aws, admin);
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { PublishCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Deployed } from '../assertions/assertion';
 import { QUEUE, TABLE } from '../support/names';
@@ -48,6 +49,7 @@ export async function beyondTheRoles(context: TestContext, say: Say): Promise<vo
   );
   const message = { QueueUrl, MessageBody: '{}', MessageGroupId: 'g', MessageDeduplicationId: 'd' };
   const ownQueue = await queueUrl(deployed, QUEUE);
+  const TopicArn = String(deployed.outputs.payments_outcome_topic_arn);
   const item = { TableName: TABLE, Key: { transaction_id: { S: 'tx-1' } } };
   const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     'the processor sends to a foreign queue': () => processor.sqs.send(new SendMessageCommand(message)),
@@ -55,6 +57,10 @@ export async function beyondTheRoles(context: TestContext, say: Say): Promise<vo
     'the processor scans the table': () => processor.dynamodb.send(new ScanCommand({ TableName: TABLE })),
     'the processor sends payments': () =>
       processor.sqs.send(new SendMessageCommand({ ...message, QueueUrl: ownQueue })),
+    'the client publishes an outcome': () =>
+      client.sns.send(
+        new PublishCommand({ TopicArn, Message: '{}', MessageGroupId: 'g', MessageDeduplicationId: 'd' }),
+      ),
     'the client receives payments': () => client.sqs.send(new ReceiveMessageCommand({ QueueUrl: ownQueue })),
     'the client scans the table': () => client.dynamodb.send(new ScanCommand({ TableName: TABLE })),
   };

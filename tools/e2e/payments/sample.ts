@@ -1,5 +1,4 @@
-import type { PaymentMessage } from '../../../src/contract';
-import { POISON_PREFIX } from '../../kit/embedded/fraud-api';
+import type { Outcome, PaymentMessage } from '../../../src/contract';
 
 /** Invalid messages, enough for a pattern about which the DLQ processor sends an alert. */
 export const INVALID_MESSAGES: readonly string[] = ['not JSON', 'not JSON either', 'nor this'];
@@ -21,8 +20,18 @@ export function samplePayment(transaction_id: string, account_id: string, benefi
 export const SAMPLE: readonly PaymentMessage[] = [
   samplePayment('tx-1', 'alice'),
   samplePayment('tx-2', 'alice'),
-  samplePayment('tx-3', 'alice'),
-  samplePayment(REFUSED, 'bob', `${POISON_PREFIX}1`),
-  samplePayment('tx-4', 'bob'),
-  samplePayment('tx-5', 'carol'),
+  samplePayment('tx-20', 'alice'),
+  samplePayment(REFUSED, 'bob', 'unknown-shop'),
+  samplePayment('tx-3', 'bob'),
+  samplePayment('tx-declined', 'carol'),
 ];
+
+/** The outcome of each, by the API's rating of its id and the thresholds of the adapter. */
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  'tx-1': 'REVIEW',
+  'tx-2': 'REVIEW',
+  'tx-20': 'APPROVED',
+  [REFUSED]: 'FAILED',
+  'tx-3': 'REVIEW',
+  'tx-declined': 'DECLINED',
+};

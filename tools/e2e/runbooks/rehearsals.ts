@@ -1,5 +1,5 @@
 import { commandsOf, isOfTheTool, shellBlocks } from '../../kit/runbooks';
-import { PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '../support/names';
+import { OUTCOME_QUEUE, PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '../support/names';
 
 /** How one block of the runbooks is rehearsed; what comes before and after it is shell, too. */
 export interface Rehearsal {
@@ -50,8 +50,7 @@ const REHEARSALS: readonly Rehearsal[] = [
       /^$/,
     ],
   },
-  // The stack of the rehearsal publishes no outcomes, so nobody is subscribed.
-  { of: 'sns list-subscriptions' },
+  { of: 'sns list-subscriptions', shows: new RegExp(`:${OUTCOME_QUEUE}\\t`) },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
   { of: 'get-account-settings', shows: /"ConcurrentExecutions": 1000|^950$/m },
   { of: 'get-function-concurrency', shows: /"ReservedConcurrentExecutions": 50[^]*^50$/m },

@@ -1,5 +1,5 @@
 import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
-import { DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
+import { type AlarmType, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -41,8 +41,13 @@ const LISTS: Readonly<Record<string, (aws: Clients) => Promise<Names>>> = {
     (await cloudtrail.send(new DescribeTrailsCommand({}))).trailList?.map(({ Name }) => Name),
   'log groups': async ({ logs }) =>
     (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.map(({ logGroupName }) => logGroupName),
-  alarms: async ({ cloudwatch }) =>
-    (await cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.map(({ AlarmName }) => AlarmName),
+  alarms: async ({ cloudwatch }) => {
+    const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+    const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmTypes }),
+    );
+    return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName }) => AlarmName);
+  },
   'event rules': async ({ eventbridge }) =>
     (await eventbridge.send(new ListRulesCommand({}))).Rules?.map(({ Name }) => Name),
   dashboards: async ({ cloudwatch }) =>

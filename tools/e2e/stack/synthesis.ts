@@ -45,7 +45,7 @@ export async function synthesizeHcl(outdir: string, processes: Processes, log: s
 async function synthesizeAs(form: 'JSON' | 'HCL', outdir: string, processes: Processes, log: string): Promise<string> {
   mkdirSync(outdir, { recursive: true });
   const environment = { CDKTF_OUTDIR: outdir, SYNTH_HCL_OUTPUT: String(form === 'HCL') };
-  const { code } = await runTypeScript(['src/app/main.ts', '--defaults'], environment, processes, log);
+  const { code } = await runTypeScript(['tools/e2e/stack/app.ts'], environment, processes, log);
   if (code !== 0) throw new Error(`The stack cannot be synthesized as ${form}:\n${await endOf(log)}`);
   return join(outdir, STACK);
 }

@@ -1,6 +1,8 @@
 /** Names of the pipeline's resources in the environment `dev`, written out: what uses the stack knows them as a user does. */
 export const QUEUE = 'payment-processing.fifo';
 export const DEAD_LETTER_QUEUE = 'payment-processing-dlq.fifo';
+/** Of the test: it is subscribed to the outcomes. */
+export const OUTCOME_QUEUE = 'e2e-outcomes.fifo';
 
 export const TABLE = 'payment-status-dev';
 export const STATUS_INDEX = 'status-timestamp-index';

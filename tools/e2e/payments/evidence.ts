@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isOutcome, type PaymentOutcome, type PaymentRecord, recordFaults } from '../../../src/contract';
+import type { Say } from '../../kit/steps';
+import type { Deployed } from '../assertions/assertion';
+import { queueUrl } from '../support/lookups';
+import { OUTCOME_QUEUE, TABLE } from '../support/names';
+
+/** Each record is as the functions wrote it, by its own hashes and by theirs in the log. @param log of the functions */
+export async function assertUnedited(deployed: Deployed, log: string, say: Say): Promise<void> {
+  const logged = hashesIn(log);
+  const records = await recordsIn(deployed);
+  for (const record of records) {
+    const id = record.transaction_id;
+    const hashes = logged.get(id) ?? [];
+    assert.deepEqual(recordFaults(record, hashes), [], id);
+    assert.ok(hashes.includes(record.history.at(-1)!.hash!), `The log lacks the last hash of ${id}.`);
+    assert.notDeepEqual(recordFaults({ ...record, amount: record.amount + 1 }, hashes), [], `${id}, edited`);
+    assert.notDeepEqual(recordFaults({ ...record, history: record.history.slice(1) }, hashes), [], `${id}, shortened`);
+  }
+  say(`${records.length} records: each hash continues the one before, and the last is in the functions' log`);
+}
+
+/** The subscribed queue has each outcome of each record, an account's in their order. */
+export async function assertPublished(deployed: Deployed, say: Say): Promise<void> {
+  const all = await takeOutcomes(deployed);
+  const outcomes = all.filter((one, index) => index === all.findIndex((other) => keyOf(other) === keyOf(one)));
+  const records = await recordsIn(deployed);
+  const reached = records.flatMap(({ transaction_id, history }) =>
+    history.flatMap(({ status, attempt }) => (isOutcome(status) ? [keyOf({ transaction_id, status, attempt })] : [])),
+  );
+  assert.deepEqual(outcomes.map(keyOf).sort(), [...new Set(reached)].sort());
+  for (const account of new Set(outcomes.map(({ account_id }) => account_id))) {
+    const times = outcomes.filter(({ account_id }) => account_id === account).map(({ at }) => at);
+    assert.deepEqual(times, [...times].sort(), `the order of the outcomes of ${account}`);
+  }
+  say(`${outcomes.length} outcomes of ${records.length} payments came to the queue that is subscribed to them`);
+}
+
+function keyOf({ transaction_id, status, attempt }: Pick<PaymentOutcome, 'transaction_id' | 'status' | 'attempt'>) {
+  return `${transaction_id} ${status} ${attempt}`;
+}
+
+async function recordsIn({ aws }: Deployed): Promise<PaymentRecord[]> {
+  const { Items = [] } = await aws.dynamodb.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
+  return Items.map((item) => unmarshall(item) as PaymentRecord);
+}
+
+/** Empties the queue: a group's later messages come only when the earlier ones are deleted. */
+async function takeOutcomes(deployed: Deployed): Promise<PaymentOutcome[]> {
+  const QueueUrl = await queueUrl(deployed, OUTCOME_QUEUE);
+  const taken: Message[] = [];
+  for (;;) {
+    const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
+    const { Messages = [] } = await deployed.aws.sqs.send(receive);
+    if (Messages.length === 0) return taken.map(({ Body = '' }) => JSON.parse(Body) as PaymentOutcome);
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await deployed.aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    taken.push(...Messages);
+  }
+}
+
+/** The hashes of histories that the functions have logged, by transaction id. */
+function hashesIn(log: string): Map<string, string[]> {
+  const hashes = new Map<string, string[]>();
+  for (const line of log.split('\n').filter((one) => one.includes('"history_hash"'))) {
+    const { transaction_id, history_hash } = JSON.parse(line) as Record<'transaction_id' | 'history_hash', string>;
+    hashes.set(transaction_id, [...(hashes.get(transaction_id) ?? []), history_hash]);
+  }
+  return hashes;
+}
