@@ -1,12 +1,16 @@
 import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { PaymentPipelineProps, PrivateLinkOptions } from '../index';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { listed, type PropError } from '../infrastructure/prop-table';
 
 /** The props whose values the synthesis reads. */
-export type SynthesizedProps = Required<Pick<PaymentPipelineProps, 'onFailedPayment' | 'queueName'>> &
-  Partial<Omit<PrivateLinkOptions, 'url'>>;
+export type SynthesizedProps = Required<Pick<PaymentPipelineProps, 'onFailedPayment' | 'outcomes' | 'queueName'>> &
+  SynthesizedFraudApi;
+
+/** The values of the fraud API that the synthesis reads. */
+export type SynthesizedFraudApi = Partial<Omit<PrivateLinkOptions, 'url'>>;
 
 /** Texts of variables, by name. */
 export type GivenVariables = Readonly<Record<string, string | undefined>>;

@@ -2,10 +2,11 @@ import { Fn, Op, TerraformVariable, type TerraformVariableValidationConfig, Toke
 import type { Construct } from 'constructs';
 import { FraudApi, type PaymentPipelineProps } from '../index';
 import { awsEnvironmentOf } from '../infrastructure/aws-environment';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { matches, type VariableRule } from '../infrastructure/prop-rules';
 import { REGION } from './settings';
-import type { SynthesizedProps } from './synthesis-variables';
+import type { SynthesizedFraudApi, SynthesizedProps } from './synthesis-variables';
 
 /** A URL without a host, by the definition of the .invalid domain. The stack can be synthesized with it, but not deployed. */
 const NO_FRAUD_API = 'https://fraud.invalid/check';
@@ -70,18 +71,15 @@ export function declareProviderSettings(scope: Construct): Readonly<Record<keyof
 /** The props that have a variable, each with the variable's value. */
 export function propsOf(
   variables: Variables,
-  { onFailedPayment, queueName, ...api }: SynthesizedProps,
+  { onFailedPayment, outcomes, queueName, ...api }: SynthesizedProps,
 ): PaymentPipelineProps {
   const values = Object.fromEntries(
     [...variables].map(([prop, { row, variable }]) => [prop, valueOf(row, variable)]),
   ) as unknown as PaymentPipelineProps & { readonly fraudApi: string };
-  return { ...values, onFailedPayment, queueName, fraudApi: fraudApi(values.fraudApi, api) };
+  return { ...values, onFailedPayment, outcomes, queueName, fraudApi: fraudApi(values.fraudApi, api) };
 }
 
-function fraudApi(
-  url: string,
-  { serviceName, ...options }: Omit<SynthesizedProps, 'onFailedPayment' | 'queueName'>,
-): FraudApi {
+function fraudApi(url: string, { serviceName, ...options }: SynthesizedFraudApi): FraudApi {
   return serviceName === undefined
     ? FraudApi.url(url, options)
     : FraudApi.privateLink({ serviceName, url, ...options });

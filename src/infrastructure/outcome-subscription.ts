@@ -5,8 +5,10 @@ import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
+import { sameStack } from './aws-environment';
 import { homeOf } from './grants';
 import { condition, service } from './policy';
+import { hasReferenceTo } from './stack-dependencies';
 
 /** A queue can't be subscribed to the outcomes. */
 export class OutcomeSubscriptionError extends Error {
@@ -31,35 +33,57 @@ export function subscribeToOutcomes(
     throw new OutcomeSubscriptionError(
       `${pipeline.node.path} publishes no outcomes: set its prop outcomes to 'topic'.`,
     );
-  for (const one of [queue, ...(undelivered === undefined ? [] : [undelivered])]) validate(one);
   const { scope, id, provider, added } = homeOf(pipeline, 'read_outcomes', queue);
   const subscribed = added as SnsTopicSubscription | undefined;
   if (subscribed) return subscribed;
-  const allowed = [queue, ...(undelivered === undefined ? [] : [undelivered])].map((one, index) => {
-    const name = index === 0 ? id : `${id}_undelivered`;
-    const { json } = new DataAwsIamPolicyDocument(scope, `${name}_permissions`, {
-      statement: [
-        {
-          sid: 'TakeOutcomes',
-          actions: ['sqs:SendMessage'],
-          resources: [one.arn],
-          principals: service('sns.amazonaws.com'),
-          condition: [condition('ArnEquals', 'aws:SourceArn', topic.arn)],
-        },
-      ],
-      ...provider,
-    });
-    return new SqsQueuePolicy(scope, `${name}_policy`, { queueUrl: one.url, policy: json, ...provider });
-  });
+  const queues = [queue, ...(undelivered === undefined ? [] : [undelivered])];
+  for (const one of queues) validate(one);
+  const allowed = queues.map((one) => allowDelivery(pipeline, topic, one));
   return new SnsTopicSubscription(scope, id, {
     topicArn: topic.arn,
     protocol: 'sqs',
     endpoint: queue.arn,
     rawMessageDelivery: true,
     ...(undelivered && { redrivePolicy: Fn.jsonencode({ deadLetterTargetArn: undelivered.arn }) }),
-    dependsOn: allowed, // what is published in between would not be delivered
+    dependsOn: sameStack(scope, ...allowed), // what is published in between would not be delivered
     ...provider,
   });
+}
+
+/**
+ * Lets the topic send to a queue, by the queue's policy, of which there is one: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ * @throws OutcomeSubscriptionError when the queue has another
+ */
+function allowDelivery(pipeline: Construct, topic: SnsTopic, queue: SqsQueue): SqsQueuePolicy {
+  const { scope, id, provider, added } = homeOf(pipeline, 'take_outcomes', queue);
+  const allowed = added as SqsQueuePolicy | undefined;
+  if (allowed) return allowed;
+  const other = policyOf(queue);
+  if (other !== undefined)
+    throw new OutcomeSubscriptionError(
+      `${queue.node.path} has the policy ${other.node.path} already, which the one for the outcomes of ${pipeline.node.path} would replace. Leave it out, or give each pipeline a queue of its own.`,
+    );
+  const { json } = new DataAwsIamPolicyDocument(scope, `${id}_permissions`, {
+    statement: [
+      {
+        sid: 'TakeOutcomes',
+        actions: ['sqs:SendMessage'],
+        resources: [queue.arn],
+        principals: service('sns.amazonaws.com'),
+        condition: [condition('ArnEquals', 'aws:SourceArn', topic.arn)],
+      },
+    ],
+    ...provider,
+  });
+  return new SqsQueuePolicy(scope, id, { queueUrl: queue.url, policy: json, ...provider });
+}
+
+/** The policy that a construct of the app gives to a queue. */
+function policyOf(queue: SqsQueue): SqsQueuePolicy | undefined {
+  const policies = queue.node.root.node.findAll().filter((element) => element instanceof SqsQueuePolicy);
+  return policies.find(({ queueUrlInput }) =>
+    [queue.url, queue.id].some((attribute) => hasReferenceTo(queue, queueUrlInput, attribute)),
+  );
 }
 
 /** @throws OutcomeSubscriptionError */

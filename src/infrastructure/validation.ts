@@ -6,7 +6,8 @@ import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
 import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { FRAUD_API_PROPS } from './fraud-api-props';
+import { type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 

@@ -21,6 +21,12 @@ test('on_failed_payment = "hold" holds accounts, and adds the alarm on parked pa
   expect(environmentOf(template(given))).toMatchObject({ ON_FAILED_PAYMENT: 'hold' });
 });
 
+test('outcomes = "topic" adds the topic, and both functions publish to it', () => {
+  const given = { outcomes: 'topic' };
+  expect(added(given)).toContain('aws_sns_topic.payments_outcome_topic');
+  expect(environmentOf(template(given))).toHaveProperty('OUTCOME_TOPIC_ARN');
+});
+
 test('queue_name names both queues, and nothing else changes its name', () => {
   const stack = template({ queue_name: 'staging-payments' });
   const queues = Object.values(stack.json.resource.aws_sqs_queue!).map(({ name }) => name);
@@ -66,6 +72,7 @@ test('each bad value is refused at synthesis, with the name of its variable', ()
   const given = {
     queue_name: 'payments.fifo',
     on_failed_payment: 'stop',
+    outcomes: 'queue',
     fraud_api_service_name: 'https://fraud.example',
     fraud_api_availability_zones: 'apse1-az1',
     fraud_api_key_secret_arn: '',
@@ -75,6 +82,7 @@ test('each bad value is refused at synthesis, with the name of its variable', ()
     `Bad variables of the stack:
 - queue_name is 'payments.fifo', but must be 1 to 71 letters, digits, hyphens and underscores (.fifo is added)
 - on_failed_payment is 'stop', but must be one of "continue", "hold"
+- outcomes is 'queue', but must be one of "none", "topic"
 - fraud_api_service_name is 'https://fraud.example', but must be "none", or the name of an endpoint service
 - fraud_api_availability_zones is 'apse1-az1', but must be "none", or one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1
 - fraud_api_key_secret_arn is '', but must be "none", or the ARN of a Secrets Manager secret

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { PROVIDER_SETTINGS } from '../../src/app/variables';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
 
 interface Variable {

@@ -8,7 +8,8 @@ import {
   PaymentPipelinePropsError,
 } from '../../src/index';
 import { PROPS as ROLE_PROPS } from '../../src/infrastructure/github/validation';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { withDefaults } from '../../src/infrastructure/prop-table';
 import { evaluate } from '../../tools/kit/stacks/evaluate';
 import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';

@@ -1,6 +1,7 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { faultsOf, type LooseProps, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';

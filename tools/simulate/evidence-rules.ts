@@ -38,6 +38,8 @@ const CHANGES = [
   'Payment redriven',
   'Payment discarded',
   'Payment resolved',
+  'Duplicate ignored',
+  'Copy of a decided payment deleted',
 ];
 
 /** The events that the DLQ processor logs of an operator's change. */

@@ -1,7 +1,8 @@
 import { PROVIDER_SETTINGS } from '../../src/app/variables';
 import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import type { Settings } from '../../src/infrastructure/props';
 
 /** Addresses that many rows name. */

@@ -1,7 +1,7 @@
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 
@@ -9,6 +9,7 @@ import { join, posix } from 'node:path';
 const BUNDLES = join(__dirname, '../../../assets');
 
 const ENTRY = 'index.mjs';
+const SOURCE_MAP = `${ENTRY}.map`;
 
 /** Name of the fraud API's adapter beside the bundle. */
 export const ADAPTER_FILE = 'fraud-api-adapter.mjs';
@@ -35,7 +36,7 @@ export function packageBundle(scope: Construct, id: string, directory: string, a
   const entry = join(source, ENTRY);
   if (!existsSync(entry)) throw new MissingBundleError(entry);
 
-  const path = adapter === undefined ? source : beside(entry, adapter);
+  const path = adapter === undefined ? source : withAdapter(source, adapter);
   const asset = new TerraformAsset(scope, `${id}_bundle`, { path, type: AssetType.DIRECTORY });
   return new DataArchiveFile(scope, `${id}_archive`, {
     type: 'zip',
@@ -44,17 +45,18 @@ export function packageBundle(scope: Construct, id: string, directory: string, a
     outputPath: `${posix.dirname(asset.path)}.zip`,
     // Otherwise the umask of the user who runs Terraform would change the hash.
     outputFileMode: '0644',
-    excludes: [`${ENTRY}.map`],
+    excludes: [SOURCE_MAP],
   });
 }
 
-/** A directory of both, which an asset copies when the app is synthesized. */
-function beside(entry: string, adapter: string): string {
+/** A copy of the bundle with the adapter, which an asset copies when the app is synthesized. */
+function withAdapter(source: string, adapter: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-bundle-'));
   process.once('exit', () => {
     rmSync(directory, { recursive: true, force: true });
   });
-  copyFileSync(entry, join(directory, ENTRY));
+  cpSync(source, directory, { recursive: true });
+  rmSync(join(directory, SOURCE_MAP), { force: true });
   copyFileSync(adapter, join(directory, ADAPTER_FILE));
   return directory;
 }

@@ -1,8 +1,10 @@
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { pollQueue, succeeded } from '../../../tools/kit/embedded/event-source';
+import { SqsFifoQueue } from '../../../tools/kit/embedded/sqs-fifo-queue';
 
 const messages = [{ MessageId: 'a' }, { MessageId: 'b' }, { MessageId: 'c' }];
 const failures = (...ids: string[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
@@ -81,6 +83,38 @@ test('the event has every field that Lambda fills for a FIFO queue', async () =>
         ],
       },
     ]);
+  } finally {
+    await aws.close();
+  }
+});
+
+/** Long enough for a receive to wait at the queue; a shorter one makes the test weaker, not wrong. */
+const POLLING_MS = 200;
+
+test('a poll that is ended leaves no message hidden', async () => {
+  const aws = await startEmbeddedAws('eu-central-1');
+  try {
+    const queue = await SqsFifoQueue.create(aws);
+    const stopping = new AbortController();
+    const invoke = jest.fn(() => Promise.resolve(undefined));
+    const polling = pollQueue(
+      { invoke },
+      {
+        sqs: aws.sqs,
+        queueUrl: queue.url,
+        queueArn: queue.arn,
+        batchSize: 10,
+        signal: stopping.signal,
+        onFunctionError: () => undefined,
+      },
+    );
+    await sleep(POLLING_MS);
+    stopping.abort();
+    const ended = polling.then(() => true);
+    while (!(await Promise.race([ended, sleep(10, false)]))) aws.endPolls();
+    await queue.send('account-1', 'hello');
+    await expect(queue.receive()).resolves.toHaveLength(1);
+    expect(invoke).not.toHaveBeenCalled();
   } finally {
     await aws.close();
   }

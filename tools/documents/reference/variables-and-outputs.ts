@@ -1,5 +1,6 @@
 import { PROVIDER_SETTINGS } from '../../../src/app/variables';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../../src/infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../../../src/infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS } from '../../../src/infrastructure/prop-definitions';
 import { code, table } from '../generated';
 import { pipelineStack } from './stack';
 

@@ -35,6 +35,8 @@ export interface EmbeddedAws {
   ageMessages(queueName: string, byMs: number): void;
   /** The messages in a queue, those in flight included. None is received by it. */
   messages(queueName: string): readonly Pick<Message, 'messageId' | 'body' | 'messageAttributes'>[];
+  /** Answers each receive that waits for messages, as if its time were over. */
+  endPolls(): void;
   /** Refuses every call to the tables, as DynamoDB does at the end of its capacity, or no longer. */
   throttleTables(isThrottled: boolean): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
@@ -104,6 +106,9 @@ export async function startEmbeddedAws(
     messages(queueName) {
       const { ready, delayed, inflight } = sqsStore.inspectQueue(queueName)!.messages;
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    },
+    endPolls() {
+      sqsStore.shutdown();
     },
     throttleTables: throttle,
     async dropTableConnections() {

@@ -28,7 +28,7 @@ export interface EventSourceOptions {
   readonly hiddenSeconds?: number | undefined;
 }
 
-/** A long poll's length, in seconds. */
+/** A long poll's length, in seconds: the time that ending takes at most. */
 const POLL_SECONDS = 1;
 
 /**
@@ -50,21 +50,18 @@ export async function pollQueue(environment: ExecutionEnvironment, options: Even
   }
 }
 
-async function receive({ sqs, queueUrl, batchSize, signal }: EventSourceOptions): Promise<Message[]> {
-  const command = new ReceiveMessageCommand({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: batchSize,
-    WaitTimeSeconds: POLL_SECONDS,
-    MessageSystemAttributeNames: ['All'],
-    MessageAttributeNames: ['All'],
-  });
-  try {
-    const { Messages = [] } = await sqs.send(command, { abortSignal: signal });
-    return Messages;
-  } catch (error) {
-    if (signal.aborted) return []; // what the queue has just given away comes back when its visibility timeout ends
-    throw error;
-  }
+/** Never cut off: the queue would hide messages that nobody has. */
+async function receive({ sqs, queueUrl, batchSize }: EventSourceOptions): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: batchSize,
+      WaitTimeSeconds: POLL_SECONDS,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages;
 }
 
 /**

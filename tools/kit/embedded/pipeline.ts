@@ -184,6 +184,7 @@ export class EmbeddedPipeline {
   /** Ends receiving, lets what runs finish, and ends the function's processes. The emulators stay up. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.aws.endPolls();
     await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
     await Promise.all(this.environments.map((environment) => environment.close()));
     this.cloudWatch.stop();
