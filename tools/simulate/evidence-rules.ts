@@ -37,9 +37,9 @@ const CHANGES = [
   'Payment parked behind a failed one',
   'Payment redriven',
   'Payment discarded',
+  'Payment resolved',
   'Duplicate ignored',
   'Copy of a decided payment deleted',
-  'Payment resolved',
 ];
 
 /** The events that the DLQ processor logs of an operator's change. */
