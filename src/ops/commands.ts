@@ -127,7 +127,7 @@ function addEvidenceCommands(program: Program): void {
     program,
     'reconcile',
     'Compare a manifest with the payment table. That is what was sent, accepted and decided, with sums by currency, and which payments are missing, different, or not decided yet. Changes nothing.',
-    ['reconcile --manifest manifest.jsonl', 'reconcile --manifest manifest.jsonl --outputs outputs.json --json'],
+    ['reconcile --manifest manifest.jsonl', 'reconcile --manifest manifest.jsonl --outputs outputs.json'],
     'Exit code 1 says that a payment that was accepted, or may have been, has no outcome, or that its record differs.',
   )
     .requiredOption('--manifest <file>', 'needed; as send --manifest or a producer wrote it')
@@ -140,10 +140,7 @@ function addEvidenceCommands(program: Program): void {
     program,
     'audit',
     "Compare the payment table with the functions' logs for a period. Names fields and entries that were edited, entries and records that are missing, and entries that no function has logged. Changes nothing.",
-    [
-      'audit --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z',
-      'audit --from 2026-11-01T00:00:00Z --to 2026-11-02T00:00:00Z --environment production --json',
-    ],
+    ['audit --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z'],
     'Exit code 1 says that a fault was found; 3 that none was, and that something could not be proved: the log begins later, or a record has no hashes.',
   )
     .requiredOption('--from <time>', 'needed; RFC 3339, as 2026-11-01T00:00:00Z', timeOption)

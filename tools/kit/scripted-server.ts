@@ -16,11 +16,16 @@ const CALLER =
   '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
   '<Arn>arn:aws:iam::000000000000:user/alice</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>';
 
-/** An HTTP server on loopback that answers by its script, whose last line is repeated. It tells as STS who the caller is, outside of the script. */
+/**
+ * An HTTP server on loopback that answers by its script, whose last line is repeated. Outside of the script it tells as STS who the caller is, unless
+ * the script itself is STS's.
+ */
 export class ScriptedServer {
   readonly requests: ReceivedRequest[] = [];
   private script: Answer[] = [];
   private readonly server = createServer((request, response) => void this.serve(request, response));
+
+  constructor(private readonly scriptOf?: 'sts') {}
 
   async start(): Promise<void> {
     this.server.listen(0, '127.0.0.1');
@@ -47,7 +52,7 @@ export class ScriptedServer {
     const { method, url: path, headers } = request;
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    if (body.startsWith('Action=GetCallerIdentity')) {
+    if (this.scriptOf !== 'sts' && body.startsWith('Action=GetCallerIdentity')) {
       response.writeHead(200, { 'content-type': 'text/xml' }).end(CALLER);
       return;
     }

@@ -4,6 +4,7 @@ import type { EmbeddedPipeline } from '../kit/embedded/pipeline';
 /** Lambda's mapping and concurrency, as they are deployed, or as a drill has them: answers by path. */
 export function lambdaReads({ deployed, processor }: EmbeddedPipeline): Record<string, () => object> {
   const { functionName, paymentQueueArn, batchSize, maximumConcurrency, mapping, reservedConcurrency } = deployed;
+  const { dlqProcessor, dlqProcessorPermissions } = deployed;
   return {
     'event-source-mappings': () => ({
       EventSourceMappings: [
@@ -21,6 +22,14 @@ export function lambdaReads({ deployed, processor }: EmbeddedPipeline): Record<s
       const limit = Math.min(processor.reservedConcurrency, reservedConcurrency < 0 ? Infinity : reservedConcurrency);
       return Number.isFinite(limit) ? { ReservedConcurrentExecutions: limit } : {};
     },
+    [`functions/${dlqProcessor.functionName}/policy`]: () => ({
+      Policy: JSON.stringify({
+        Statement: dlqProcessorPermissions.map(({ principal, sourceArn }) => ({
+          Principal: { Service: principal },
+          Condition: { ArnLike: { 'AWS:SourceArn': sourceArn } },
+        })),
+      }),
+    }),
   };
 }
 

@@ -144,7 +144,7 @@ export function servicesOf(text: () => string): Services {
     paymentLog: {
       keptFrom: () => Promise.resolve(0),
       hashes: async function* () {
-        yield [await Promise.resolve({ transactionId: text(), hash: text() })];
+        yield [await Promise.resolve({ transactionId: 'of-no-record', hash: text() })];
       },
     },
     caller: () => Promise.resolve(text()),

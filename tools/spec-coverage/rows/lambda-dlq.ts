@@ -11,7 +11,7 @@ export const dlqProcessor: readonly Row[] = [
       expect(stack.each('aws_lambda_event_source_mapping', 'function_name')).toEqual([`${at.PROCESSOR}.arn`]);
       expect(stack.types.filter((type) => /^aws_(scheduler|lambda_function_url)/.test(type))).toEqual([]);
       expect(stack.addressesOf('aws_lambda_permission')).toEqual([at.REVIEW_PERMISSION]);
-      expect(stack.at(at.REVIEW_TARGET)).toMatchObject({ input: { action: 'measure' } });
+      expect(stack.at(at.REVIEW_TARGET)).toMatchObject({ input: JSON.stringify({ action: 'measure' }) });
       expect(stack.each('aws_cloudwatch_event_target', 'arn').sort()).toEqual([
         `${at.DLQ_PROCESSOR}.arn`,
         `${at.KEY_CHANGE_TOPIC}.arn`,

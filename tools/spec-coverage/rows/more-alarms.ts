@@ -184,7 +184,7 @@ export const moreAlarms: readonly Row[] = [
         rule: `${at.REVIEW_RULE}.name`,
         arn: `${at.DLQ_PROCESSOR}.arn`,
         target_id: 'lambda-dlq-processor-dev',
-        input: { action: 'measure' },
+        input: JSON.stringify({ action: 'measure' }),
         depends_on: [at.REVIEW_PERMISSION],
       });
       expect(stack.at(at.REVIEW_PERMISSION)).toEqual({
