@@ -72,6 +72,7 @@ new JsonFile(project, 'cdktf.json', {
 });
 addTests(project);
 addMutation(project);
-addWorkflows(project);
+// What a merge is applied to before production, each with its profile, such as { dev: 'dev', staging: 'production' }.
+addWorkflows(project, {});
 
 project.synth();

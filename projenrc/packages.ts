@@ -15,6 +15,7 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 export const DEPENDENCIES = [
   '@aws-sdk/client-cloudtrail@^3.1137.0',
   '@aws-sdk/client-cloudwatch@^3.1164.0',
+  '@aws-sdk/client-cloudwatch-logs@^3.1164.0',
   '@aws-sdk/client-dynamodb@^3.1164.0',
   '@aws-sdk/client-ec2@^3.1164.0',
   '@aws-sdk/client-iam@^3.1164.0',
@@ -75,7 +76,6 @@ export const DEV_DEPENDENCIES = [
   'playwright-core@1.65.1', // drives the system's browser, and downloads none
   'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
-  '@aws-sdk/client-cloudwatch-logs@3.1164.0',
   '@aws-sdk/client-eventbridge@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',
   'fflate@0.8.3',

@@ -61,10 +61,13 @@ test.each(['contract/index.ts', 'producer/index.ts', 'ops/main.ts'] as const)('%
   expect(packagesOf(entry).filter((name) => name in peerDependencies)).toEqual([]);
 });
 
-test('only verify loads the clients that it alone needs', async () => {
-  const others = await importsFrom('ops/main.ts', ['./verify/deployment']);
+test('only verify and audit load the clients that they alone need', async () => {
+  const others = await importsFrom('ops/main.ts', ['./verify/deployment', './payment-log']);
   const clients = (imports: readonly string[]) => imports.filter((name) => name.startsWith('@aws-sdk/client-'));
-  expect(clients(others)).toEqual(['cloudwatch', 'dynamodb', 'lambda', 'sqs'].map((name) => `@aws-sdk/client-${name}`));
+  // STS's is loaded on demand, too.
+  expect(clients(others)).toEqual(
+    ['cloudwatch', 'dynamodb', 'lambda', 'sqs', 'sts'].map((name) => `@aws-sdk/client-${name}`),
+  );
   expect(clients(importsOf['ops/main.ts']).length).toBeGreaterThan(4);
 });
 

@@ -5,8 +5,9 @@ import { GitHubDeployRoles, type GitHubDeployRolesProps } from 'cdktf-payment-pi
 const {
   GITHUB_REPOSITORY,
   TF_STATE_BUCKET,
-  TF_STATE_KEY,
-  PIPELINE_ENVIRONMENT = 'production',
+  GITHUB_ENVIRONMENT = 'production',
+  TF_STATE_KEY = GITHUB_ENVIRONMENT === 'production' ? undefined : `payment-pipeline/${GITHUB_ENVIRONMENT}.tfstate`,
+  PIPELINE_ENVIRONMENT = GITHUB_ENVIRONMENT,
   AWS_REGION = 'ap-southeast-1',
   QUEUE_NAME,
   FRAUD_API_KEY_SECRET_ARN,
@@ -15,8 +16,9 @@ const {
 } = process.env;
 
 const app = new App();
-const stack = new TerraformStack(app, 'github-deploy-roles');
-new LocalBackend(stack, { path: '../../../github-deploy-roles.tfstate' }); // in the project's root
+const name = GITHUB_ENVIRONMENT === 'production' ? 'github-deploy-roles' : `github-deploy-roles-${GITHUB_ENVIRONMENT}`;
+const stack = new TerraformStack(app, name);
+new LocalBackend(stack, { path: `../../../${name}.tfstate` }); // in the project's root
 new AwsProvider(stack, 'aws', { region: AWS_REGION });
 
 // If one of the first two is missing, the error names it.
@@ -24,6 +26,7 @@ const { planRole, applyRole, permissionsBoundary } = new GitHubDeployRoles(stack
   repository: GITHUB_REPOSITORY,
   stateBucket: TF_STATE_BUCKET,
   stateKey: TF_STATE_KEY,
+  environments: [GITHUB_ENVIRONMENT, `${GITHUB_ENVIRONMENT}-review`],
   pipelineEnvironment: PIPELINE_ENVIRONMENT,
   queueName: QUEUE_NAME,
   apiKeySecretArn: FRAUD_API_KEY_SECRET_ARN,

@@ -1,3 +1,4 @@
+import { type Environment, planFile, planLog, PRODUCTION, titleOf } from './environments';
 import {
   checkout,
   download,
@@ -5,121 +6,147 @@ import {
   KEPT_DAYS,
   logIn,
   MAY_LOG_IN,
-  plan,
-  PROFILE,
-  STATE,
+  planStep,
+  stateOf,
   TOKEN,
   tools,
   upload,
-  VARIABLES,
+  variablesOf,
+  withVariables,
 } from './steps';
-import type { Workflow } from './workflow-file';
+import type { Step, Workflow } from './workflow-file';
 
 const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
 
+/** Production's stack is in the artifact itself, as the first, and those of the other environments in a directory each. */
+function directoryOf(environment: Environment): string {
+  return environment === PRODUCTION ? SYNTHESIZED.path : `${SYNTHESIZED.path}/${environment.name}`;
+}
+
 /** A pull request's code, its workflow file included, runs where there is nothing to be had. */
-export const SYNTH: Workflow = {
-  on: { pull_request: { branches: ['main'] }, merge_group: {} },
-  concurrency: { group: 'synth-${{ github.ref }}', cancelInProgress: true },
-  jobs: {
-    synth: {
-      name: 'synthesize',
-      timeout: 20,
-      permissions: { contents: 'read' },
-      env: STATE,
-      steps: [
-        // The merge with main as it is now, also when a person runs this again.
-        ...tools(
-          checkout('Check out', {
-            ref: "${{ github.event_name == 'pull_request' && format('refs/pull/{0}/merge', github.event.number) || github.sha }}",
-          }),
-        ),
-        { name: 'Bundle the functions', run: 'npx projen bundle' },
-        { name: 'Synthesize the stack', run: `npx projen synth -- --profile ${PROFILE}` },
-        { name: 'Validate it', run: 'npx projen validate' },
-        {
-          name: 'Gather what is to be planned',
-          run: [
-            'mkdir synthesized',
-            'cp -R cdktf.out synthesized/',
-            "find . -maxdepth 1 -name '*.tfvars*' -exec cp {} synthesized/ ';'",
-          ].join('\n'),
-        },
-        upload('Keep it for the plan', { ...SYNTHESIZED, overwrite: true, 'retention-days': KEPT_DAYS }),
-      ],
+export function synth(environments: readonly Environment[]): Workflow {
+  return {
+    on: { pull_request: { branches: ['main'] }, merge_group: {} },
+    concurrency: { group: 'synth-${{ github.ref }}', cancelInProgress: true },
+    jobs: {
+      synth: {
+        name: 'synthesize',
+        timeout: 20,
+        permissions: { contents: 'read' },
+        env: stateOf(PRODUCTION),
+        steps: [
+          // The merge with main as it is now, also when a person runs this again.
+          ...tools(
+            checkout('Check out', {
+              ref: "${{ github.event_name == 'pull_request' && format('refs/pull/{0}/merge', github.event.number) || github.sha }}",
+            }),
+          ),
+          { name: 'Bundle the functions', run: 'npx projen bundle' },
+          ...environments.toReversed().flatMap(synthesize),
+          upload('Keep it for the plan', { ...SYNTHESIZED, overwrite: true, 'retention-days': KEPT_DAYS }),
+        ],
+      },
     },
-  },
-};
+  };
+}
+
+function synthesize(environment: Environment): Step[] {
+  const directory = directoryOf(environment);
+  const step = (name: string, run: string) =>
+    withVariables({ name: titleOf(name, environment), run }, environment, stateOf(environment));
+  return [
+    step('Synthesize the stack', `npx projen synth -- --profile ${environment.profile}`),
+    step('Validate it', 'npx projen validate'),
+    {
+      name: titleOf('Gather what is to be planned', environment),
+      run: [
+        `mkdir ${directory}`,
+        `cp -R cdktf.out ${directory}/`,
+        `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
+      ].join('\n'),
+    },
+  ];
+}
 
 const RUN = 'github.event.workflow_run';
 const HEAD = `\${{ ${RUN}.head_sha }}`;
 const IS_PLANNED = `${RUN}.event == 'pull_request' && ${RUN}.head_repository.full_name == github.repository && ${IS_SET_UP}`;
 
 /** Main's file and main's tools plan what a pull request synthesized. They refuse a stack that would run something. */
-export const PLAN: Workflow = {
-  on: {
-    workflow_run: {
-      workflows: ['synth'],
-      types: 'completed # zizmor: ignore[dangerous-triggers] it runs only the code of main',
-    },
-  },
-  concurrency: { group: `plan-${HEAD}`, cancelInProgress: false },
-  jobs: {
-    plan: {
-      name: 'plan',
-      if: `${RUN}.conclusion == 'success' && ${IS_PLANNED}`,
-      timeout: 30,
-      permissions: {
-        ...MAY_LOG_IN,
-        actions: 'read # for what was synthesized',
-        'pull-requests': 'write # for the comment',
-        statuses: 'write # for the check named plan',
+export function plan(environments: readonly Environment[]): Workflow {
+  return {
+    on: {
+      workflow_run: {
+        workflows: ['synth'],
+        types: 'completed # zizmor: ignore[dangerous-triggers] it runs only the code of main',
       },
-      env: { ...VARIABLES, COMMIT: HEAD },
-      steps: [
-        ...tools(checkout("Check out main's tools", { ref: 'main' })),
-        download('Fetch what was synthesized', {
-          ...SYNTHESIZED,
-          'run-id': `\${{ ${RUN}.id }}`,
-          'github-token': '${{ github.token }}',
-        }),
-        {
-          name: 'Refuse a stack that would run something',
-          run: 'npx projen plan:review -- vet synthesized 2>&1 | tee plan.log',
-        },
-        ...logIn('AWS_PLAN_ROLE_ARN'),
-        plan('--synthesized -lock=false'),
-        {
-          name: 'Show the plan, or why there is none',
-          if: 'always()',
-          env: { ...TOKEN, REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}' },
-          run: 'npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" plan.tfplan',
-        },
-        upload('Keep what it does', {
-          name: `plan-${HEAD}`,
-          path: 'plan.json',
-          overwrite: true,
-          'retention-days': KEPT_DAYS,
-        }),
-      ],
     },
-    unplanned: {
-      name: 'not planned',
-      if: `${RUN}.conclusion == 'success' && !(${IS_PLANNED})`,
-      timeout: 5,
-      permissions: { statuses: 'write # for the check named plan' },
-      env: { COMMIT: HEAD },
-      steps: [
-        {
-          name: 'Let a merge queue, a fork, and a repository that is not set up pass the check',
-          env: TOKEN,
-          run: [
-            'curl --fail --silent --show-error --request POST --header "authorization: Bearer $GITHUB_TOKEN" \\',
-            '  --data \'{"context": "plan", "state": "success", "description": "not planned, see docs/how-to/deliver-with-github.md"}\' \\',
-            '  "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/statuses/$COMMIT"',
-          ].join('\n'),
+    concurrency: { group: `plan-${HEAD}`, cancelInProgress: false },
+    jobs: {
+      plan: {
+        name: 'plan',
+        if: `${RUN}.conclusion == 'success' && ${IS_PLANNED}`,
+        timeout: 30,
+        permissions: {
+          ...MAY_LOG_IN,
+          actions: 'read # for what was synthesized',
+          'pull-requests': 'write # for the comment',
+          statuses: 'write # for the check named plan',
         },
-      ],
+        env: { ...variablesOf(PRODUCTION), COMMIT: HEAD },
+        steps: [
+          ...tools(checkout("Check out main's tools", { ref: 'main' })),
+          download('Fetch what was synthesized', {
+            ...SYNTHESIZED,
+            'run-id': `\${{ ${RUN}.id }}`,
+            'github-token': '${{ github.token }}',
+          }),
+          ...environments.flatMap(planSynthesized),
+          {
+            name: 'Show the plan, or why there is none',
+            if: 'always()',
+            env: { ...TOKEN, REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}' },
+            run: `npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
+          },
+          upload('Keep what it does', {
+            name: `plan-${HEAD}`,
+            path: 'plan.json',
+            overwrite: true,
+            'retention-days': KEPT_DAYS,
+          }),
+        ],
+      },
+      unplanned: {
+        name: 'not planned',
+        if: `${RUN}.conclusion == 'success' && !(${IS_PLANNED})`,
+        timeout: 5,
+        permissions: { statuses: 'write # for the check named plan' },
+        env: { COMMIT: HEAD },
+        steps: [
+          {
+            name: 'Let a merge queue, a fork, and a repository that is not set up pass the check',
+            env: TOKEN,
+            run: [
+              'curl --fail --silent --show-error --request POST --header "authorization: Bearer $GITHUB_TOKEN" \\',
+              '  --data \'{"context": "plan", "state": "success", "description": "not planned, see docs/how-to/deliver-with-github.md"}\' \\',
+              '  "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/statuses/$COMMIT"',
+            ].join('\n'),
+          },
+        ],
+      },
     },
-  },
-};
+  };
+}
+
+function planSynthesized(environment: Environment): Step[] {
+  const log = planLog(environment);
+  const vet: Step = {
+    name: titleOf('Refuse a stack that would run something', environment),
+    run: `npx projen plan:review -- vet ${directoryOf(environment)} 2>&1 | tee ${log}`,
+  };
+  return [
+    withVariables(vet, environment, stateOf(environment)),
+    ...logIn('PLAN', environment),
+    withVariables(planStep(environment, '--synthesized -lock=false'), environment),
+  ];
+}

@@ -1,3 +1,4 @@
+import { type Environment, planFile, planLog, PRODUCTION, titleOf, variable } from './environments';
 import type { Step } from './workflow-file';
 
 /** Actions, pinned by commit because a tag can be moved. */
@@ -15,22 +16,32 @@ const ACTIONS = {
 const NODE = '20';
 const TERRAFORM = '1.11.4'; // a plan is applied by the version that made it
 
-/** The profile that workflows deploy. */
-export const PROFILE = 'production';
+/** Where the state is, and whose. Like all variables, set once for the repository, see docs/how-to/deliver-with-github.md. */
+export function stateOf(environment: Environment): Record<string, string> {
+  const key = environment === PRODUCTION ? undefined : `payment-pipeline/${environment.name}.tfstate`;
+  return {
+    TF_STATE_BUCKET: given('TF_STATE_BUCKET', environment),
+    TF_STATE_KEY: given('TF_STATE_KEY', environment, key),
+    TF_VAR_environment: given('PIPELINE_ENVIRONMENT', environment, environment.name),
+  };
+}
 
-/** Where the state is. Like all variables, set once for the repository, see docs/how-to/deliver-with-github.md. */
-export const STATE = { TF_STATE_BUCKET: '${{ vars.TF_STATE_BUCKET }}', TF_STATE_KEY: '${{ vars.TF_STATE_KEY }}' };
+/** The environment variables for planning the stack. */
+export function variablesOf(environment: Environment): Record<string, string> {
+  return {
+    ...stateOf(environment),
+    TF_VAR_region: given('AWS_REGION', environment, 'ap-southeast-1'),
+    TF_VAR_alert_email: given('ALERT_EMAIL', environment),
+    TF_VAR_fraud_api_url: given('FRAUD_API_URL', environment),
+    TF_VAR_deployment_principal_arn: given('AWS_APPLY_ROLE_ARN', environment, 'root'),
+    TF_VAR_permissions_boundary_arn: given('PERMISSIONS_BOUNDARY_ARN', environment, 'none'),
+  };
+}
 
-/** The environment variables for synthesizing and planning the stack. */
-export const VARIABLES = {
-  ...STATE,
-  TF_VAR_environment: `\${{ vars.PIPELINE_ENVIRONMENT || '${PROFILE}' }}`,
-  TF_VAR_region: "${{ vars.AWS_REGION || 'ap-southeast-1' }}",
-  TF_VAR_alert_email: '${{ vars.ALERT_EMAIL }}',
-  TF_VAR_fraud_api_url: '${{ vars.FRAUD_API_URL }}',
-  TF_VAR_deployment_principal_arn: "${{ vars.AWS_APPLY_ROLE_ARN || 'root' }}",
-  TF_VAR_permissions_boundary_arn: "${{ vars.PERMISSIONS_BOUNDARY_ARN || 'none' }}",
-};
+/** @param instead the value where nobody set the variable */
+function given(name: string, environment: Environment, instead?: string): string {
+  return `\${{ vars.${variable(name, environment)}${instead === undefined ? '' : ` || '${instead}'`} }}`;
+}
 
 /** Whether somebody set the repository up to deploy. */
 export const IS_SET_UP = "vars.TF_STATE_BUCKET != ''";
@@ -69,32 +80,45 @@ export function tools(source: Step = checkout()): Step[] {
   return [source, node(), terraform(), { name: 'Install', run: 'npm ci --no-audit --no-fund' }];
 }
 
-/**
- * Logs in, or says which variable is empty: the action would not.
- * @param role name of the repository's variable
- */
-export function logIn(role: 'AWS_PLAN_ROLE_ARN' | 'AWS_APPLY_ROLE_ARN'): Step[] {
+/** Environment variables with the roles. */
+export function roleOf(use: 'PLAN' | 'APPLY', environment: Environment): Record<string, string> {
+  const name = variable(`AWS_${use}_ROLE_ARN`, environment);
+  return { [name]: `\${{ vars.${name} }}` };
+}
+
+/** Logs in, or says which variable is empty: the action would not. */
+export function logIn(use: 'PLAN' | 'APPLY', environment: Environment): Step[] {
+  const role = variable(`AWS_${use}_ROLE_ARN`, environment);
   return [
     {
-      name: 'Refuse an empty role',
+      name: titleOf('Refuse an empty role', environment),
       env: { ROLE: `\${{ vars.${role} }}` },
       run: `: "\${ROLE:?Set the variable ${role}, see docs/how-to/deliver-with-github.md}"`,
     },
     {
-      name: `Log in to AWS as the one who ${role === 'AWS_PLAN_ROLE_ARN' ? 'plans' : 'applies'}`,
+      name: titleOf(`Log in to AWS as the one who ${use === 'PLAN' ? 'plans' : 'applies'}`, environment),
       uses: ACTIONS.configureAwsCredentials,
       with: {
         'role-to-assume': `\${{ vars.${role} }}`,
-        'aws-region': '${{ vars.AWS_REGION }}',
+        'aws-region': given('AWS_REGION', environment),
         'mask-aws-account-id': true,
       },
     },
   ];
 }
 
-/** Saves the plan in `plan.tfplan`, and what was said in `plan.log`. @param options of the command */
-export function plan(options: string): Step {
-  return { name: 'Plan', run: `npx projen plan -- ${options} -input=false -out=plan.tfplan 2>&1 | tee plan.log` };
+/** Saves an environment's plan in its file, and what was said in a log beside it. @param options of the command */
+export function planStep(environment: Environment, options: string): Step {
+  return {
+    name: titleOf('Plan', environment),
+    run: `npx projen plan -- ${options} -input=false -out=${planFile(environment)} 2>&1 | tee ${planLog(environment)}`,
+  };
+}
+
+/** A step of a job that has production's variables. */
+export function withVariables(step: Step, environment: Environment, variables = variablesOf(environment)): Step {
+  const { name, ...others } = step;
+  return environment === PRODUCTION ? step : { name, env: variables, ...others };
 }
 
 export function upload(name: string, artifact: Readonly<Record<string, unknown>>): Step {

@@ -1,4 +1,5 @@
-import { download, IS_SET_UP, PROFILE, tools, upload } from './steps';
+import { PRODUCTION } from './environments';
+import { download, IS_SET_UP, tools, upload } from './steps';
 import type { Workflow } from './workflow-file';
 
 const LOCK = '.terraform.lock.hcl';
@@ -18,7 +19,7 @@ export const UPGRADE: Workflow = {
       steps: [
         ...tools(),
         { name: 'Bundle the functions', run: 'npx projen bundle' },
-        { name: 'Synthesize the stack', run: `npx projen synth -- --profile ${PROFILE}` },
+        { name: 'Synthesize the stack', run: `npx projen synth -- --profile ${PRODUCTION.profile}` },
         {
           name: 'Lock the newest providers, for all platforms',
           run: [

@@ -7,7 +7,7 @@ export type Step = Readonly<Record<string, unknown>>;
 
 export interface Job {
   readonly name: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly environment?: string;
   /** Minutes. */

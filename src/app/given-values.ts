@@ -11,14 +11,18 @@ export interface VariableSources {
 }
 
 /**
- * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order.
- * Variables of the command line come after them, and win.
+ * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order, and then
+ * those of the environment, such as `dev.tfvars`. Variables of the command line come after them, and win.
+ * @param environment the pipeline's, where it doesn't come from a file
  */
-export function projectVariableFiles(root: string): string[] {
+export function projectVariableFiles(root: string, environment = process.env.TF_VAR_environment): string[] {
   const names = readdirSync(root).sort();
   const plain = ['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name));
   const automatic = names.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name));
-  return [...plain, ...automatic].map((name) => join(root, name));
+  const own = names.filter(
+    (name) => name === `${environment ?? ''}.tfvars` || name === `${environment ?? ''}.tfvars.json`,
+  );
+  return [...plain, ...automatic, ...own].map((name) => join(root, name));
 }
 
 /**

@@ -15,7 +15,7 @@ interface SynthOptions extends ProfileOptions {
 export const synth = program('npx projen synth', {
   description: [
     'Write the stack as Terraform JSON to cdktf.out/stacks/payment-pipeline/.',
-    "Terraform reads the variables later, except for those below. They come from TF_VAR_<name>, the files of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json), --var-file and --var. The last of these wins.",
+    "Terraform reads the variables later, except for those below. They come from TF_VAR_<name>, the files of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json, and, with TF_VAR_environment=dev, dev.tfvars), --var-file and --var. The last of these wins.",
   ],
   lists: {
     'Variables of the synthesis': SYNTHESIS_VARIABLES,

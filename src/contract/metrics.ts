@@ -1,3 +1,4 @@
+import type { OnFailedPayment } from './hold';
 import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 
 /** An alarm on a metric. Its runbook is `docs/runbooks/alarm-<purpose>.md`. */
@@ -17,8 +18,6 @@ interface MetricAlarm {
   /** Seconds. @default 300 */
   readonly period?: number;
   readonly percentOf?: 'processed';
-  /** The value of a prop without which the metric is never counted. */
-  readonly onlyWith?: { readonly onFailedPayment: 'hold' } | { readonly outcomes: 'topic' };
 }
 
 /** A graph of the dashboard that shows sums of several metrics. */
@@ -33,8 +32,13 @@ export interface MetricDefinition {
   readonly emittedBy?: 'dlqProcessor';
   /** One of the graphs of counts. Other metrics have graphs of their own in `src/infrastructure/monitoring/payments.ts`. */
   readonly graph?: { readonly title: CountGraph; readonly label: string; readonly yAxis?: 'right' };
+  /** The setting without which the metric is never counted. Its alarm is left out then. */
+  readonly onlyWith?: MetricSettings;
   readonly alarm?: MetricAlarm;
 }
+
+/** Settings that decide which metrics a pipeline counts. */
+export type MetricSettings = Partial<Readonly<{ onFailedPayment: OnFailedPayment; outcomes: 'topic' | 'none' }>>;
 
 /**
  * Seconds. A team that looks at its reviews once a day stays below it; later, the payee's bank would not have the money by the end of
@@ -85,6 +89,7 @@ export const METRIC_DEFINITIONS = {
   /** Payments parked behind a failed one of their account, counted each time. */
   parked: {
     name: 'PaymentsParked',
+    onlyWith: { onFailedPayment: 'hold' },
     graph: { title: 'Deliveries that decided nothing', label: 'Parked' },
     alarm: {
       purpose: 'payments-parked',
@@ -94,7 +99,6 @@ export const METRIC_DEFINITIONS = {
         'the payment that it waits for.',
       firstCommand: 'analyzeDeadLetters',
       threshold: 0,
-      onlyWith: { onFailedPayment: 'hold' },
     },
   },
   /** Calls of the fraud API that brought no decision. */
@@ -108,10 +112,15 @@ export const METRIC_DEFINITIONS = {
     graph: { title: 'Fraud API: errors', label: 'Circuit opened', yAxis: 'right' },
   },
   /** Outcomes published, repetitions included. */
-  outcomesPublished: { name: 'OutcomesPublished', graph: { title: 'Outcomes', label: 'Published' } },
+  outcomesPublished: {
+    name: 'OutcomesPublished',
+    onlyWith: { outcomes: 'topic' },
+    graph: { title: 'Outcomes', label: 'Published' },
+  },
   /** Calls of the outcome topic that failed. */
   outcomesFailed: {
     name: 'OutcomesFailed',
+    onlyWith: { outcomes: 'topic' },
     graph: { title: 'Outcomes', label: 'Calls that failed', yAxis: 'right' },
     alarm: {
       purpose: 'payments-outcomes-failed',
@@ -121,7 +130,6 @@ export const METRIC_DEFINITIONS = {
         'their outcomes are published, and their accounts wait.',
       firstCommand: 'showTrouble',
       threshold: 5,
-      onlyWith: { outcomes: 'topic' },
     },
   },
   /** Time of a call of the fraud API; one value for each call. */

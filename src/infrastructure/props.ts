@@ -159,8 +159,8 @@ export interface PaymentPipelineProps {
   /**
    * Data events that the trail records beside management events. `tableWrites`: writes to the payment table by anybody but the two functions,
    * which ring `security-foreign-write`. `dlqInvocations`: calls of the DLQ processor. `auditObjects`: access to objects of the audit
-   * bucket, except by AWS services. CloudTrail charges 0.10 USD for 100,000 of them; the pipeline causes none by itself. The trail covers the
-   * pipelines that share it, too: their names must be known to its own stack. Values, not tokens: the synthesis reads them.
+   * bucket, except by AWS services. CloudTrail charges 0.10 USD for 100,000 of them; payments cause none, and the schedule that measures reviews
+   * 96 a day. The trail covers the pipelines that share it, too: their names must be known to its own stack. Values, not tokens: the synthesis reads them.
    * @default none in the profile `'dev'`, all in `'production'`
    */
   readonly dataEvents?: Partial<DataEvents>;

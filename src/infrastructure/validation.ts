@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { adapterFault } from './functions/adapter-check';
 import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
@@ -24,6 +24,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
   const faults = [
     ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings)),
     ...unknownProps(PROPS, props, whyUnknown),
+    ...noNetwork(settings),
     ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
@@ -72,6 +73,12 @@ function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
   ];
 }
 
+/** Values of an existing network by themselves would fail later, with an error that names no prop. */
+function noNetwork({ network }: Settings): PropError[] {
+  if (network === undefined || network instanceof ExistingNetwork || Construct.isConstruct(network)) return [];
+  return [{ prop: 'network', value: network, must: "be another pipeline's network, or made by Network.existing(...)" }];
+}
+
 function unknownNetworkProps({ network }: Settings): PropError[] {
   if (!(network instanceof ExistingNetwork)) return [];
   return unknownProps(
@@ -104,7 +111,7 @@ function adapterErrors({ fraudApi }: Settings): PropError[] {
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
 function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
   const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
-  if (network === undefined || network instanceof ExistingNetwork) return [];
+  if (!Construct.isConstruct(network)) return [];
   if (endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url)) return [];
   const { name: serviceName, availabilityZones } = endpointService;
   const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);

@@ -1,10 +1,12 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../cli/command-error';
 import { wholeNumber } from '../cli/options';
 import type { Program } from '../cli/program';
 import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
 import { CANARY_ACCOUNT, FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
+import { audit, type AuditOptions } from './audit';
 import { addBulkCommands, addResolveCommands, addSendCommand } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
@@ -133,6 +135,30 @@ function addEvidenceCommands(program: Program): void {
     .work((options: CommonOptions & ReconcileOptions, terminal) =>
       answer(options, terminal, (services, format, one) => reconcile(options, services, format, one)),
     );
+
+  addCommand(
+    program,
+    'audit',
+    "Compare the payment table with the functions' logs for a period. Names fields and entries that were edited, entries and records that are missing, and entries that no function has logged. Changes nothing.",
+    [
+      'audit --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z',
+      'audit --from 2026-11-01T00:00:00Z --to 2026-11-02T00:00:00Z --environment production --json',
+    ],
+    'Exit code 1 says that a fault was found; 3 that none was, and that something could not be proved: the log begins later, or a record has no hashes.',
+  )
+    .requiredOption('--from <time>', 'needed; RFC 3339, as 2026-11-01T00:00:00Z', timeOption)
+    .requiredOption('--to <time>', 'needed; the period ends before it', timeOption)
+    .work((options: CommonOptions & AuditOptions, terminal) => {
+      if (options.from >= options.to) throw new UsageError('--from must be before --to.');
+      return answer(options, terminal, (services, format, one) => audit(options, services, format, one));
+    });
+}
+
+/** @returns ms since the epoch */
+function timeOption(text: string): number {
+  const time = Date.parse(text);
+  if (/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(time)) return time;
+  throw new InvalidArgumentError('It must be a time with its zone, as 2026-11-01T00:00:00Z.');
 }
 
 /** Answers a question to AWS. Shows progress when it takes long; Ctrl-C ends it. */

@@ -12,7 +12,7 @@ import { Connections } from './connections';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
-import type { Services } from './services';
+import type { PaymentLog, Services } from './services';
 
 /** Who acts on a local pipeline. */
 const LOCAL_OPERATOR = arn({
@@ -44,6 +44,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
     caller: () => (isLocal ? Promise.resolve(LOCAL_OPERATOR) : callerOf(config, place)),
+    paymentLog: paymentLogOf(config, pipeline, place),
     producer: async () => new PaymentProducer(sqs, await queueUrl(sqs, pipeline.paymentQueue, pipeline, place)),
     queues: () =>
       Promise.all(
@@ -75,6 +76,17 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
       invocations.destroy();
     },
   };
+}
+
+/** Its client is loaded for the one command that uses it. */
+function paymentLogOf(config: ClientConfig, { paymentProcessor, dlqProcessor }: Pipeline, place: Place): PaymentLog {
+  let log: PaymentLog | undefined;
+  const open = () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { CloudWatchPaymentLog } = require('./payment-log') as typeof import('./payment-log');
+    return (log ??= new CloudWatchPaymentLog(config, [paymentProcessor, functionNameOf(dlqProcessor)], place));
+  };
+  return { keptFrom: () => open().keptFrom(), hashes: (from, to) => open().hashes(from, to) };
 }
 
 /** "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

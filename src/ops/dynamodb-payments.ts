@@ -77,6 +77,19 @@ export class DynamoDbPayments implements Payments {
     return found;
   }
 
+  async *changed(status: PaymentStatus, from: string, to: string): AsyncGenerator<readonly string[]> {
+    const { ExpressionAttributeValues, ...query } = this.withStatus(status);
+    const period: QueryCommandInput = {
+      ...query,
+      KeyConditionExpression: 'payment_status = :status AND #at BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#at': 'timestamp' },
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':from': from, ':to': to },
+      ProjectionExpression: 'transaction_id, #at',
+    };
+    for await (const items of this.pages(period))
+      yield items.flatMap(({ transaction_id, timestamp }) => (timestamp === to ? [] : [String(transaction_id)]));
+  }
+
   async held(accountId: string): Promise<readonly Held[]> {
     return readHold(await this.item(holdKey(accountId)));
   }
@@ -93,11 +106,15 @@ export class DynamoDbPayments implements Payments {
     status: PaymentStatus,
     order: Pick<QueryCommandInput, 'ScanIndexForward' | 'Limit'>,
   ): AsyncGenerator<readonly ListedPayment[]> {
+    for await (const items of this.pages({ ...this.withStatus(status), ...order })) yield items.map(listedPayment);
+  }
+
+  private async *pages(query: QueryCommandInput): AsyncGenerator<Record<string, unknown>[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({ ...this.withStatus(status), ...order, ExclusiveStartKey: from });
+      const command = new QueryCommand({ ...query, ExclusiveStartKey: from });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
-      yield Items.map(listedPayment);
+      yield Items;
       from = LastEvaluatedKey;
     } while (from !== undefined);
   }

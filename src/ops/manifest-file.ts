@@ -2,13 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { UsageError } from '../cli/command-error';
-import {
-  type ManifestLine,
-  type ManifestResult,
-  type ManifestSending,
-  type ManifestTotals,
-  type SendResult,
-} from '../producer';
+import type { ManifestLine, ManifestResult, ManifestSending, ManifestTotals, SendResult } from '../producer';
 import { Amounts } from '../producer/manifest';
 
 /** A payment of a manifest, with its best result of all runs: accepted before unknown, and unknown before refused. */

@@ -6,6 +6,7 @@ import type { Deployment } from './verify/read';
 export interface Services {
   readonly payments: Payments;
   readonly dlqProcessor: DlqProcessor;
+  readonly paymentLog: PaymentLog;
   /** The payment queue, then the dead-letter queue. */
   readonly queues: () => Promise<readonly QueueState[]>;
   /** The payment processor, then the DLQ processor. */
@@ -31,6 +32,8 @@ export interface Payments {
   read(transactionId: string): Promise<PaymentRecord | undefined>;
   /** The records that there are, by transaction id. Each id is asked for once, in calls of 100. */
   readMany(transactionIds: Iterable<string>): Promise<ReadonlyMap<string, PaymentRecord>>;
+  /** Ids of the payments that came to the status in the period by their `timestamp`, the earliest first, in pages. */
+  changed(status: PaymentStatus, from: string, to: string): AsyncIterable<readonly string[]>;
   /** The entries of the account's hold, the oldest first. Empty when the account is not held. */
   held(accountId: string): Promise<readonly Held[]>;
   /** The held accounts: how many, up to a limit, and the ten held longest. Takes one query. */
@@ -41,6 +44,20 @@ export interface Payments {
   failed(pageSize?: number): AsyncIterable<readonly ListedPayment[]>;
   /** Payments in REVIEW, the longest waiting first, in pages. */
   inReview(): AsyncIterable<readonly ListedPayment[]>;
+}
+
+/** What the functions have logged of payments. */
+export interface PaymentLog {
+  /** When the logs begin, in ms since the epoch: what they said before has gone. */
+  keptFrom(): Promise<number>;
+  /** The hashes that lines from `from` on and before `to` name, in pages. Times in ms since the epoch. */
+  hashes(from: number, to: number): AsyncIterable<readonly LoggedHash[]>;
+}
+
+/** A line of a log that names an entry of a payment's history. */
+export interface LoggedHash {
+  readonly transactionId: string;
+  readonly hash: string;
 }
 
 export interface KnownHash {

@@ -12,7 +12,7 @@ function project(files: Readonly<Record<string, string>>) {
   return (environment: NodeJS.ProcessEnv = {}, sources: Partial<VariableSources> = {}) => {
     const { variables = [], variableFiles = [] } = sources;
     const given = { variables, variableFiles: variableFiles.map((name) => join(root, name)) };
-    return givenValue('on_failed_payment', given, projectVariableFiles(root), environment);
+    return givenValue('on_failed_payment', given, projectVariableFiles(root, environment.TF_VAR_environment), environment);
   };
 }
 
@@ -34,6 +34,7 @@ test('the last source wins, in the order of Terraform', () => {
     'from an automatic file',
   ]);
   const all = project(files);
+  expect(all({ ...environment, TF_VAR_environment: 'given' })).toBe('from -var-file'); // the file of the environment
   expect(all(environment, { variableFiles: ['given.tfvars'] })).toBe('from -var-file');
   expect(all(environment, { variableFiles: ['given.tfvars'], variables: ['on_failed_payment=hold'] })).toBe('hold');
 });

@@ -1,8 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { REVIEW_ENVIRONMENT } from '../../tools/plan-review/apply-commands';
-import { artifactOf, KEPT_FILE, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
+import { environmentsOf, PRODUCTION } from '../../projenrc/workflows/environments';
+import { reviewEnvironmentOf } from '../../tools/plan-review/apply-commands';
+import {
+  artifactOf,
+  KEPT_FILE,
+  PRODUCTION as DEFAULT_ENVIRONMENT,
+  WORKFLOW,
+} from '../../tools/plan-review/reviewed-plan';
+
+const REVIEW_ENVIRONMENT = reviewEnvironmentOf(PRODUCTION.name);
 
 const DIRECTORY = join(__dirname, '../../.github/workflows');
 
@@ -137,6 +145,20 @@ test('the role that applies is taken on in a protected environment only', () => 
     ...['production', REVIEW_ENVIRONMENT],
     ...['production', REVIEW_ENVIRONMENT],
   ]);
+});
+
+test('a command that names no environment means the one that the workflows name in none', () => {
+  expect(DEFAULT_ENVIRONMENT).toBe(PRODUCTION.name);
+});
+
+test('production comes last, and a stage has a name that a pipeline, a variable and a file can have', () => {
+  expect(environmentsOf({ dev: 'dev', 'pre-prod': 'production' }).map(({ name }) => name)).toEqual([
+    'dev',
+    'pre-prod',
+    'production',
+  ]);
+  for (const name of ['Dev', '1st', 'a_b', 'production', 'plan'])
+    expect(() => environmentsOf({ ok: 'dev', [name]: 'dev' })).toThrow(`can't be called ${name}:`);
 });
 
 test('no plan waits in another environment than the one whose reviewers are checked', () => {

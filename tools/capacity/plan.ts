@@ -3,6 +3,8 @@ import { IN_FLIGHT_LIMIT } from '../../src/contract/message-group-window';
 import { batchMs, MB_PER_VCPU, processorMs, waitingMs } from '../cost/duration';
 import type { BatchUsage, UsageFile } from '../cost/usage';
 
+type MeasuredFills = Pick<UsageFile, 'fills'>;
+
 /** What comes in, and how fast the fraud API is. */
 export interface Demand {
   readonly paymentsPerDay: number;
@@ -72,7 +74,7 @@ export function environmentRate(batch: BatchUsage, fraudLatencyMs: number, memor
 export function limitsOf(
   { maxConcurrency, lambdaMemory }: Pick<PlannedSettings, 'maxConcurrency' | 'lambdaMemory'>,
   fraudLatencyMs: number,
-  { fills }: UsageFile,
+  { fills }: MeasuredFills,
 ): Limit[] {
   const full = fullBatch(fills);
   const writesPerPayment = full.table_write_units / full.payments;
@@ -112,13 +114,13 @@ export function limitsOf(
 }
 
 /** Payments a second of one account, which are decided one after the other. */
-export function oneAccountRate({ fills }: UsageFile, fraudLatencyMs: number, memoryMb: number): number {
+export function oneAccountRate({ fills }: MeasuredFills, fraudLatencyMs: number, memoryMb: number): number {
   const full = fullBatch(fills);
   return 1_000 / (waitingMs(full, fraudLatencyMs) + processorMs(full, memoryMb));
 }
 
 /** @param inFlightPerEnvironment messages in flight that an environment causes at most in an outage */
-export function planCapacity(demand: Demand, usage: UsageFile, inFlightPerEnvironment: number): Plan {
+export function planCapacity(demand: Demand, usage: MeasuredFills, inFlightPerEnvironment: number): Plan {
   const { paymentsPerDay, peakFactor, fraudLatencyMs } = demand;
   const full = fullBatch(usage.fills);
   const peakPerSecond = (paymentsPerDay / 86_400) * peakFactor;

@@ -5,6 +5,7 @@ import type { Artifacts } from '../kit/embedded/artifacts';
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
 import { startFraudApi } from '../kit/embedded/fraud-api';
 import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from '../demo/run-payments';
+import type { AcceptedPayment } from '../demo/verification/evidence';
 import type { Run } from '../demo/verification/report';
 import { generateSubmissions } from '../demo/payment-input';
 import { FaultInjector, type Kill } from './fault-injector';
@@ -53,8 +54,15 @@ export interface ChaosResult extends Run {
   readonly logFile: string;
 }
 
-/** Sends generated payments through the embedded pipeline, and lets injector loose on it, until its queue is empty. */
-export async function runChaos(settings: ChaosSettings, observer: RunObserver): Promise<ChaosResult> {
+/**
+ * Sends generated payments through the embedded pipeline, and lets injector loose on it, until its queue is empty.
+ * @param inspect looks at its table, queues and log, before they are closed
+ */
+export async function runChaos(
+  settings: ChaosSettings,
+  observer: RunObserver,
+  inspect?: (pipeline: EmbeddedPipeline, accepted: readonly AcceptedPayment[]) => Promise<void>,
+): Promise<ChaosResult> {
   const { payments, seed } = settings;
   const submissions = generateSubmissions({
     payments,
@@ -87,9 +95,11 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, new AbortController().signal);
     await pipeline.stop();
+    const evidence = await gather(pipeline, accepted, fraudApi, (record) => injector.mayBeUncounted(record));
+    await inspect?.(pipeline, accepted);
     return {
       settings,
-      evidence: await gather(pipeline, accepted, fraudApi, (record) => injector.mayBeUncounted(record)),
+      evidence,
       refusals,
       durationMs: performance.now() - began,
       interrupted: false,

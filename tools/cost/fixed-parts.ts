@@ -1,49 +1,26 @@
-import { METRIC_DEFINITIONS, type MetricDefinition } from '../../src/contract/metrics';
+import { METRIC_DEFINITIONS, type MetricDefinition, type MetricSettings } from '../../src/contract/metrics';
 import type { StackGraph } from '../kit/stacks/stack-graph';
+import { auditStorage, flowLogs, trail } from './audit-parts';
+import {
+  endpointZones,
+  isTraced,
+  keyRequests,
+  mappings,
+  processors,
+  scheduledFunctions,
+  SECONDS_PER_MONTH,
+  variablesOf,
+} from './billed-resources';
 import { HOURS_PER_MONTH, type Parts, PRICES } from './prices';
 
-const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600;
-const GB = 1e9;
-
-/** Seconds for which SQS reuses a data key by default: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
-const DATA_KEY_REUSE_SECONDS = 300;
-/** Seconds for which DynamoDB keeps a principal's table key, at least: https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
-const TABLE_KEY_CACHE_SECONDS = 300;
-/** Bytes of a CloudTrail event of a KMS call, about, as in https://docs.aws.amazon.com/kms/latest/developerguide/ct-generatedatakey.html */
-const TRAIL_EVENT_BYTES = 1_500;
 /** Lambda's pollers of an idle queue, which poll for up to 20 s: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const IDLE_POLLERS = 5;
 const POLL_SECONDS = 20;
-/** Bytes of a flow log record in the default format, about: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html */
-const FLOW_LOG_RECORD_BYTES = 110;
-/** Seconds between two files of a trail or a flow log in the bucket, about: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html */
-const LOG_FILE_SECONDS = 300;
-
-interface Endpoint {
-  readonly vpc_endpoint_type: string;
-  readonly subnet_ids?: readonly string[];
-}
+/** Seconds of a scheduled call, about. Most of it is the start of the function, which is rarely still there from the last call. */
+const SCHEDULED_CALL_SECONDS = 1;
 
 interface Alarm {
   readonly metric_query?: readonly { readonly metric?: object }[];
-}
-
-interface FlowLog {
-  readonly log_destination_type: 's3' | 'cloud-watch-logs';
-  readonly max_aggregation_interval: number;
-}
-
-interface Queue {
-  readonly kms_master_key_id?: string;
-  readonly kms_data_key_reuse_period_seconds?: number;
-}
-
-export interface LambdaFunction {
-  readonly function_name: string;
-  readonly memory_size: number;
-  readonly environment?: { readonly variables: Readonly<Record<string, string>> };
-  readonly tracing_config?: { readonly mode: string };
-  readonly vpc_config?: { readonly subnet_ids: readonly string[] };
 }
 
 /** A part of the fixed cost. It may read several types, and is the price of `types`. */
@@ -75,21 +52,23 @@ const FIXED_PARTS: Readonly<Record<string, FixedPart>> = {
   },
   'flow logs': { types: ['aws_flow_log'], usd: flowLogs },
   trail: { types: ['aws_cloudtrail'], usd: trail },
+  'audit storage': { types: ['aws_s3_bucket_lifecycle_configuration'], usd: auditStorage },
+  'scheduled calls': { types: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'], usd: scheduledCalls },
   secrets: {
     types: ['aws_secretsmanager_secret'],
     usd: (stack) =>
-      PRICES.secret.usd * mappedFunctions(stack).filter((one) => one.FRAUD_API_KEY_SECRET_ARN !== undefined).length,
+      PRICES.secret.usd *
+      processors(stack).filter((one) => variablesOf(one).FRAUD_API_KEY_SECRET_ARN !== undefined).length,
   },
   'hosted zones': count('aws_route53_zone', PRICES.hostedZone),
 };
 
 /** Types whose cost is a part of the payments', or that AWS doesn't bill. */
 const NOT_FIXED = [
-  'aws_cloudwatch_event_rule',
-  'aws_cloudwatch_event_target',
   'aws_cloudwatch_log_group',
   'aws_cloudwatch_log_metric_filter', // its metric costs only in an hour in which it counts an event
   'aws_default_security_group',
+  'aws_dynamodb_resource_policy',
   'aws_dynamodb_table',
   'aws_iam_openid_connect_provider',
   'aws_iam_policy',
@@ -98,12 +77,13 @@ const NOT_FIXED = [
   'aws_iam_role_policy_attachment',
   'aws_kms_alias',
   'aws_lambda_function',
+  'aws_lambda_function_event_invoke_config',
   'aws_lambda_permission',
   'aws_route53_record',
   'aws_route_table',
   'aws_route_table_association',
   'aws_s3_bucket',
-  'aws_s3_bucket_lifecycle_configuration',
+  'aws_s3_bucket_notification',
   'aws_s3_bucket_object_lock_configuration',
   'aws_s3_bucket_policy',
   'aws_s3_bucket_public_access_block',
@@ -115,6 +95,7 @@ const NOT_FIXED = [
   'aws_sns_topic_policy',
   'aws_sns_topic_subscription',
   'aws_sqs_queue',
+  'aws_sqs_queue_policy',
   'aws_sqs_queue_redrive_allow_policy',
   'aws_subnet',
   'aws_vpc',
@@ -134,29 +115,6 @@ export function unpricedTypes(stack: StackGraph): string[] {
   return [...new Set(types)].filter((type) => !known.has(type)).sort();
 }
 
-function mappings(stack: StackGraph) {
-  return stack.find<{ readonly function_name: string; readonly event_source_arn: string }>(
-    'aws_lambda_event_source_mapping',
-  );
-}
-
-/** The functions that process payments. */
-export function processors(stack: StackGraph): LambdaFunction[] {
-  return mappings(stack).map(({ function_name }) => stack.at<LambdaFunction>('aws_lambda_function', function_name));
-}
-
-function mappedFunctions(stack: StackGraph): Readonly<Record<string, string>>[] {
-  return processors(stack).map(({ environment }) => environment?.variables ?? {});
-}
-
-/** Zones of all interface endpoints: AWS bills each for its hours. */
-function endpointZones(stack: StackGraph): number {
-  const endpoints = stack.find<Endpoint>('aws_vpc_endpoint');
-  return endpoints
-    .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === 'Interface')
-    .reduce((sum, { subnet_ids = [] }) => sum + subnet_ids.length, 0);
-}
-
 /** AWS bills an alarm by its metrics: one with metric math counts as often as it has metrics. */
 function alarmMetrics(stack: StackGraph): number {
   const alarms = stack.find<Alarm>('aws_cloudwatch_metric_alarm');
@@ -166,48 +124,32 @@ function alarmMetrics(stack: StackGraph): number {
   );
 }
 
+/** The settings that decide which metrics a payment processor and its DLQ processor count, as the former's variables tell them. */
+const SETTINGS: {
+  readonly [Name in keyof MetricSettings]-?: (
+    variables: Readonly<Record<string, string | undefined>>,
+  ) => string | undefined;
+} = {
+  onFailedPayment: ({ ON_FAILED_PAYMENT }) => ON_FAILED_PAYMENT,
+  outcomes: ({ OUTCOME_TOPIC_ARN }) => (OUTCOME_TOPIC_ARN === undefined ? 'none' : 'topic'),
+};
+
+/** All that both functions of each pipeline may count. */
 function customMetrics(stack: StackGraph): number {
   const definitions: readonly MetricDefinition[] = Object.values(METRIC_DEFINITIONS);
-  return mappedFunctions(stack).reduce(
-    (sum, { ON_FAILED_PAYMENT }) =>
-      sum + definitions.filter(({ alarm }) => (alarm?.onlyWith ?? ON_FAILED_PAYMENT) === ON_FAILED_PAYMENT).length,
-    0,
-  );
-}
-
-/**
- * Calls of KMS in a month in which payments come all the time, however many: both services reuse a data key. The payment queue has one principal that
- * sends and one that receives. The dead-letter queue is idle.
- */
-function keyRequests(stack: StackGraph): number {
-  const queues = mappings(stack).map(({ event_source_arn }) => stack.at<Queue>('aws_sqs_queue', event_source_arn));
-  const forQueues = queues
-    .filter(({ kms_master_key_id: key }) => key !== undefined)
-    .reduce((sum, { kms_data_key_reuse_period_seconds: seconds = DATA_KEY_REUSE_SECONDS }) => {
-      const [producers, consumers] = [1, 1];
-      return sum + (SECONDS_PER_MONTH / seconds) * (2 * producers + consumers);
-    }, 0);
-  return forQueues + (mappings(stack).length * SECONDS_PER_MONTH) / TABLE_KEY_CACHE_SECONDS;
-}
-
-/** Each network interface writes at least a record an interval. The connections of busy functions add little. */
-function flowLogs(stack: StackGraph): number {
-  const functionZones = Math.max(0, ...processors(stack).map(({ vpc_config }) => vpc_config?.subnet_ids.length ?? 0));
-  const interfaces = endpointZones(stack) + functionZones;
-  return stack.find<FlowLog>('aws_flow_log').reduce((sum, log) => {
-    const toBucket = log.log_destination_type === 's3';
-    const records = (interfaces * SECONDS_PER_MONTH) / log.max_aggregation_interval;
-    const perGb = toBucket ? PRICES.flowLogInBucketGb.usd : PRICES.flowLogGb.usd;
-    return sum + (records * FLOW_LOG_RECORD_BYTES * perGb) / GB + (toBucket ? logFiles() : 0);
+  return processors(stack).reduce((sum, processor) => {
+    const variables = variablesOf(processor);
+    const isCounted = ({ onlyWith = {} }: MetricDefinition) =>
+      (Object.keys(onlyWith) as (keyof MetricSettings)[]).every(
+        (setting) => SETTINGS[setting](variables) === onlyWith[setting],
+      );
+    return sum + definitions.filter(isCounted).length;
   }, 0);
 }
 
-/** The first copy of management events is free. Its files and, in the log group, the events of the stack's own KMS calls are not. */
-function trail(stack: StackGraph): number {
-  const logged = (keyRequests(stack) * TRAIL_EVENT_BYTES * PRICES.logGb.usd) / GB;
-  return stack.find('aws_cloudtrail').length * (logFiles() + logged);
-}
-
-function logFiles(): number {
-  return (PRICES.bucketRequest.usd * SECONDS_PER_MONTH) / LOG_FILE_SECONDS;
+function scheduledCalls(stack: StackGraph): number {
+  return scheduledFunctions(stack).reduce((sum, lambda) => {
+    const time = PRICES.gbSecond.usd * SCHEDULED_CALL_SECONDS * (lambda.memory_size / 1_024);
+    return sum + lambda.callsPerMonth * (PRICES.invocation.usd + time + (isTraced(lambda) ? PRICES.trace.usd : 0));
+  }, 0);
 }

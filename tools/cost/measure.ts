@@ -18,17 +18,21 @@ export const measure = program('npx projen cost:measure', {
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen bundle && npx projen synth && npx projen cost:measure'],
 }).work(async (_options, { stdout }) => {
+  const measured = (outcomes: boolean) =>
+    measureUsage({
+      stackFile: join(thisProject.root, STACK_DIRECTORY, STACK_FILE),
+      bundle: join(thisProject.root, 'assets/payment-processor/index.mjs'),
+      fills: Array.from({ length: BATCH_SIZE }, (_, index) => index + 1),
+      outcomes,
+      batches: BATCHES,
+      warmUp: WARM_UP,
+    });
   const usage: UsageFile = {
     measured_on: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`,
     batches: BATCHES,
-    fills: await measureUsage({
-      stackFile: join(thisProject.root, STACK_DIRECTORY, STACK_FILE),
-      bundle: join(thisProject.root, 'assets/payment-processor/index.mjs'),
-      fills: Array.from({ length: BATCH_SIZE }, (_, index) => index + 1),
-      batches: BATCHES,
-      warmUp: WARM_UP,
-    }),
+    fills: await measured(false),
+    fills_with_outcomes: await measured(true),
   };
   writeFileSync(USAGE_FILE, `${JSON.stringify(usage, null, 2)}\n`);
   stdout.write(`${USAGE_FILE} written\n`);

@@ -12,6 +12,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../kit/embedded/aws';
 import { pollQueue } from '../kit/embedded/event-source';
 import { startFraudApi } from '../kit/embedded/fraud-api';
 import { FunctionProcess } from '../kit/embedded/function-process';
+import { OutcomeSubscriber } from '../kit/embedded/outcome-subscriber';
 import { type DeployedPipeline, deploy } from '../kit/embedded/resources';
 import { SynthesizedStack } from '../kit/embedded/synthesized-stack';
 import { generatedPayment } from '../kit/payments/generated-payment';
@@ -29,6 +30,8 @@ interface MeasurementOptions {
   readonly bundle: string;
   /** Payments in a batch, one measurement each. */
   readonly fills: readonly number[];
+  /** Whether the function publishes outcomes. */
+  readonly outcomes: boolean;
   /** Batches of each fill. */
   readonly batches: number;
   /** Full batches that go before, and aren't counted: a function that has just started takes longer. */
@@ -66,7 +69,7 @@ export async function handler(event, context) {
 }
 
 async function measureFill(
-  { stackFile, bundle, batches, warmUp }: MeasurementOptions,
+  { stackFile, bundle, outcomes, batches, warmUp }: MeasurementOptions,
   fill: number,
 ): Promise<BatchUsage> {
   const stack = SynthesizedStack.read(stackFile);
@@ -79,6 +82,7 @@ async function measureFill(
   const requestsOfMapping = countRequests(aws);
   try {
     const pipeline = await deploy(stack, aws);
+    const topic = outcomes ? { OUTCOME_TOPIC_ARN: (await OutcomeSubscriber.start(aws)).topicArn } : {};
     const table = new TableWatch(aws, pipeline.tableName, tables);
     const output = new FunctionOutput();
     const count = async (): Promise<Counts> => ({
@@ -87,6 +91,7 @@ async function measureFill(
       table_calls: tables.calls.length,
       sqs_requests: requestsOfMapping() + queues.calls.length,
       sns_requests: topics.calls.length,
+      outcome_bytes: sum(topics.inputs('Publish').map(({ Message }) => Buffer.byteLength(String(Message)))),
       log_bytes: output.logBytes,
       metric_bytes: output.metricBytes,
       cpu_ms: output.cpuMs,
@@ -99,6 +104,7 @@ async function measureFill(
       environment: {
         ...aws.environment,
         ...pipeline.environment,
+        ...topic,
         FRAUD_API_URL: fraudApi.url,
         AWS_ENDPOINT_URL_SQS: queues.endpoint,
         AWS_ENDPOINT_URL_SNS: topics.endpoint,
@@ -209,6 +215,10 @@ async function runBatch(
 
 function units(cloudWatch: EmbeddedCloudWatch, metricName: string, dimensions: Record<string, string>): number {
   return cloudWatch.metrics.value({ namespace: 'AWS/DynamoDB', metricName, dimensions, statistic: 'Sum' }) ?? 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function average(before: Counts, after: Counts, batches: number): Counts {

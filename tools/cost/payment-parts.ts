@@ -1,10 +1,10 @@
 import type { StackGraph } from '../kit/stacks/stack-graph';
+import { recordsCallsTo } from './audit-parts';
+import { GB, isTraced, type LambdaFunction, processors, variablesOf } from './billed-resources';
 import { batchMs } from './duration';
-import { type LambdaFunction, processors } from './fixed-parts';
 import { DAYS_PER_MONTH, type Parts, PRICES } from './prices';
 import type { BatchUsage, UsageFile } from './usage';
 
-const GB = 1e9;
 const MILLION = 1e6;
 
 /** Milliseconds in which the fraud API is assumed to answer. */
@@ -34,16 +34,12 @@ interface Table {
   readonly point_in_time_recovery?: { readonly enabled?: boolean };
 }
 
-interface Trail {
-  readonly advanced_event_selector?: readonly {
-    readonly field_selector: readonly { readonly field: string; readonly equals?: readonly string[] }[];
-  }[];
-}
-
 /** What a million payments cost, by part. Each is decided in its first receive. A stack without a payment processor has no parts. */
-export function paymentParts(stack: StackGraph, traffic: Traffic, { fills }: UsageFile): Parts {
+export function paymentParts(stack: StackGraph, traffic: Traffic, usage: UsageFile): Parts {
   const [processor] = processors(stack);
   if (processor === undefined) return {};
+  const { OUTCOME_TOPIC_ARN: topic } = variablesOf(processor);
+  const fills = topic === undefined ? usage.fills : usage.fills_with_outcomes;
   const batch = fills.find(({ payments }) => payments === traffic.batchFill)!;
   const batches = MILLION / batch.payments;
   const logged = batch.log_bytes + batch.metric_bytes + Buffer.byteLength(PLATFORM_LINES);
@@ -59,9 +55,14 @@ export function paymentParts(stack: StackGraph, traffic: Traffic, { fills }: Usa
     'metric logs': (PRICES.logGb.usd * batch.metric_bytes) / GB,
     'platform logs': (PRICES.logGb.usd * Buffer.byteLength(PLATFORM_LINES)) / GB,
     'log storage': (PRICES.logStoredGb.usd * logged * retentionMonths(stack, processor)) / GB,
-    traces: processor.tracing_config?.mode === 'Active' ? PRICES.trace.usd * tracedPart(traffic) : 0,
-    'outcome topic': PRICES.topicRequest.usd * batch.sns_requests,
-    'audit of table calls': hasTableEvents(stack) ? PRICES.trailEvent.usd * batch.table_calls : 0,
+    traces: isTraced(processor) ? PRICES.trace.usd * tracedPart(traffic) : 0,
+    'outcome topic': PRICES.topicRequest.usd * batch.sns_requests + (PRICES.topicGb.usd * batch.outcome_bytes) / GB,
+    'outcome deliveries':
+      subscriptions(stack, topic) *
+      (PRICES.topicDelivery.usd * batch.sns_requests + (PRICES.topicDeliveryGb.usd * batch.outcome_bytes) / GB),
+    'audit of table calls': recordsCallsTo(stack, 'AWS::DynamoDB::Table')
+      ? PRICES.trailEvent.usd * batch.table_calls
+      : 0,
   };
   return Object.fromEntries(Object.entries(parts).map(([name, usd]) => [name, usd * batches]));
 }
@@ -88,12 +89,7 @@ function retentionMonths(stack: StackGraph, { function_name }: LambdaFunction): 
   return (group?.retention_in_days ?? 0) / DAYS_PER_MONTH;
 }
 
-/** Whether the trail records the function's calls of the table. A selector by caller leaves the functions out. */
-function hasTableEvents(stack: StackGraph): boolean {
-  const selectors = stack.find<Trail>('aws_cloudtrail').flatMap((one) => one.advanced_event_selector ?? []);
-  return selectors.some(
-    ({ field_selector: fields }) =>
-      fields.some(({ field, equals }) => field === 'resources.type' && equals?.includes('AWS::DynamoDB::Table')) &&
-      fields.every(({ field }) => field !== 'userIdentity.arn'),
-  );
+/** The topic's, in this stack. */
+function subscriptions(stack: StackGraph, topic: string | undefined): number {
+  return topic === undefined ? 0 : stack.find('aws_sns_topic_subscription', { topic_arn: topic }).length;
 }

@@ -94,6 +94,9 @@ export const PRICES = {
     readIn: 'us-east-1',
   },
   topicRequest: { usd: 0.000_000_3, unit: 'request of a FIFO topic', source: SNS, readIn: 'us-east-1' },
+  topicGb: { usd: 0.017, unit: 'GB published to a FIFO topic', source: SNS, readIn: 'us-east-1' },
+  topicDelivery: { usd: 0.000_000_01, unit: 'message of a FIFO subscription', source: SNS, readIn: 'us-east-1' },
+  topicDeliveryGb: { usd: 0.001, unit: 'GB of a FIFO subscription', source: SNS, readIn: 'us-east-1' },
   trace: {
     usd: 0.000_005,
     unit: 'trace recorded',
@@ -107,5 +110,12 @@ export const PRICES = {
     readIn: 'us-east-1',
   },
   bucketRequest: { usd: 0.000_005, unit: 'PUT request of S3', source: S3, ...listed('APS1-Requests-Tier1') },
+  bucketGb: {
+    usd: 0.025,
+    unit: 'GB of S3 Standard, and month',
+    source: S3,
+    ...listed('APS1-TimedStorage-ByteHrs', '2026-07-01'),
+  },
+  transition: { usd: 0.000_03, unit: 'object that S3 moves to Glacier', source: S3, readIn: 'us-east-1' },
   hostedZone: { usd: 0.5, unit: 'hosted zone and month', source: 'https://aws.amazon.com/route53/pricing/' },
 } as const satisfies Readonly<Record<string, Price>>;

@@ -20,6 +20,8 @@ const batchUsage = v.object({
   sqs_requests: v.number(),
   /** Calls of SNS. */
   sns_requests: v.number(),
+  /** Bytes of the outcomes that it publishes. */
+  outcome_bytes: v.number(),
   /** Bytes that the function logs, metrics aside. */
   log_bytes: v.number(),
   /** Bytes of its metrics, which it logs as well. */
@@ -37,7 +39,9 @@ const usageFile = v.object({
   machine: v.string(),
   /** Batches of each fill. */
   batches: v.number(),
+  /** Of a pipeline without and with an outcome topic. */
   fills: v.array(batchUsage),
+  fills_with_outcomes: v.array(batchUsage),
 });
 
 export type BatchUsage = v.InferOutput<typeof batchUsage>;

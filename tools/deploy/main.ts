@@ -10,7 +10,7 @@ const COMMON = {
   lists: {
     Variables: {
       'alert_email, fraud_api_url':
-        "required: by -var, by TF_VAR_<name>, or in a file of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json), all of which Terraform is given. The command line overrides them",
+        "required: by -var, by TF_VAR_<name>, or in a file of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json, and, with TF_VAR_environment=dev, dev.tfvars), all of which Terraform is given. The command line overrides them",
     },
     Environment: {
       AWS_PROFILE:

@@ -12,6 +12,7 @@ import { type EmbeddedFraudApi, startFraudApi } from '../kit/embedded/fraud-api'
 import { FunctionMeter } from '../kit/embedded/function-meter';
 import { Mailbox } from '../kit/embedded/mailbox';
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
+import { LogsEndpoint } from '../kit/ops/logs-endpoint';
 import { EmbeddedCloudWatchEndpoint } from '../kit/ops/embedded-cloudwatch-endpoint';
 import { describeTable, lambdaReads } from './aws-reads';
 import { DrillRunner } from './drill-run';
@@ -85,7 +86,8 @@ export class LocalPipeline {
     });
     dlqProcessor.lambda.reads = lambdaReads(pipeline);
     const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
-    const local = new LocalPipeline(pipeline, fraudApi, functions, mailboxes, dlqProcessor, monitoring, rate);
+    const logs = await new LogsEndpoint(settings.logFile, deployed.functionName).listen();
+    const local = new LocalPipeline(pipeline, fraudApi, functions, mailboxes, dlqProcessor, monitoring, logs, rate);
     await local.gateway.listen();
     return local;
   }
@@ -99,6 +101,7 @@ export class LocalPipeline {
     readonly mailboxes: readonly Mailbox[],
     private readonly dlqProcessor: EmbeddedDlqProcessor,
     private readonly monitoring: EmbeddedCloudWatchEndpoint,
+    private readonly logs: LogsEndpoint,
     readonly rate: number,
   ) {
     const { aws, deployed } = pipeline;
@@ -119,6 +122,7 @@ export class LocalPipeline {
       dynamodb: dynamodb!,
       lambda: dlqProcessor.lambda.url,
       monitoring: monitoring.url,
+      logs: logs.url,
     };
     const answers = { 'DynamoDB_20120810.DescribeTable': () => describeTable(pipeline) };
     this.gateway = new LocalGateway(services, answers, this.token, (method, path) => this.control(method, path));
@@ -223,12 +227,8 @@ export class LocalPipeline {
 
   async close(): Promise<void> {
     await this.stop();
-    await Promise.all([
-      this.gateway.close(),
-      this.dlqProcessor.close(),
-      this.monitoring.close(),
-      this.fraudApi.close(),
-    ]);
+    const { gateway, dlqProcessor, monitoring, logs, fraudApi } = this;
+    await Promise.all([gateway, dlqProcessor, monitoring, logs, fraudApi].map((one) => one.close()));
     await this.pipeline.close();
   }
 

@@ -1,22 +1,34 @@
 import { CommandError, EXIT } from '../../src/cli/command-error';
 import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
-import { approvalOf, compareWithApproved, compareWithReviewed, renderComparison } from './comparison';
+import {
+  approvalOf,
+  compareWithApproved,
+  compareWithPromoted,
+  compareWithReviewed,
+  renderComparison,
+} from './comparison';
 import { GitHub } from './github';
 import { APPLY_MARK, writeComment, writeIssue } from './notes';
 import { changesNothing, readSavedPlan, type SavedPlan } from './plan-summary';
-import { MAX_LENGTH, readPlanOrError, renderFailure, renderPlan, type RunLink } from './pr-comment';
+import { MAX_LENGTH, placeOf, PLANS, readPlans, renderFailure, renderPlan, type RunLink } from './pr-comment';
 import { APPLIED, unappliedMerges } from './pull-requests';
-import { findReviewedPlan, isReviewed } from './reviewed-plan';
+import { findReviewedPlan, isReviewed, PRODUCTION } from './reviewed-plan';
 import { WorkflowStep } from './workflow-step';
 
-/** GitHub's environment whose reviewers approve a plan that wasn't reviewed. */
-export const REVIEW_ENVIRONMENT = 'production-review';
+/** GitHub's environment whose reviewers approve a plan of another environment that wasn't reviewed. */
+export function reviewEnvironmentOf(environment: string): string {
+  return `${environment}-review`;
+}
+
+const ENVIRONMENT = "GitHub's environment of the plan";
 
 const PAGE = 'docs/how-to/deliver-with-github.md';
 
 interface CompareOptions {
   readonly commit: string;
+  readonly environment: string;
+  readonly promoted?: string;
   readonly approved?: string;
   readonly destroy: boolean;
 }
@@ -25,45 +37,56 @@ export const compare = new Program('compare')
   .describe({
     description: [
       'Say whether a plan of main does what was reviewed, and if not, what it does otherwise. Needs GITHUB_TOKEN, which may read actions and pull requests.',
-      'Outputs of the step: verdict (same, nothing, or waits), sentence, and approval, which names the commit and the plan for --approved.',
+      'Outputs of the step: verdict (same, nothing, or waits), sentence, commit, and approval, which names the commit and the plan for --approved.',
     ],
     exitCodes: { success: 'said', usageError: 'it may neither be applied nor wait for an approval' },
     examples: ['npx projen plan:review compare --commit "$(git rev-parse HEAD)" plan.tfplan'],
   })
   .argument('<plan>', 'the saved plan')
   .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
+  .option('--environment <name>', ENVIRONMENT, PRODUCTION)
+  .option('--promoted <sha>', 'the commit that the environment before has: another is refused')
   .option('--approved <approval>', 'compare with the plan that was approved, and not with the reviewed one')
   .option('--destroy', 'the plan destroys the stack, which no pull request shows', false)
-  .work(async ({ commit, approved, destroy }: CompareOptions, terminal, file: string) => {
-    const step = new WorkflowStep(terminal);
-    const github = GitHub.ofWorkflow();
-    const plan = await readSavedPlan(file);
-    const reviewed = async () =>
-      destroy ? { reason: 'no pull request shows a destroy' } : findReviewedPlan(github, commit);
-    const comparison =
-      approved === undefined
-        ? compareWithReviewed(await reviewed(), plan.summary)
-        : compareWithApproved(approved, plan.summary, commit);
+  .work(
+    async ({ commit, environment, promoted = commit, approved, destroy }: CompareOptions, terminal, file: string) => {
+      const step = new WorkflowStep(terminal);
+      const github = GitHub.ofWorkflow();
+      const plan = await readSavedPlan(file);
+      const reviewed = async () =>
+        destroy ? { reason: 'no pull request shows a destroy' } : findReviewedPlan(github, commit, environment);
+      const comparison =
+        compareWithPromoted(promoted, commit) ??
+        (approved === undefined
+          ? compareWithReviewed(await reviewed(), plan.summary)
+          : compareWithApproved(approved, plan.summary, commit));
 
-    const { verdict, sentence, differences } = comparison;
-    for (const line of [sentence, ...differences.map((one) => `  ${one}`)]) step.say(line);
-    step.summary(renderComparison(comparison, plan, { commit, url: step.url }));
-    const waits = verdict === 'differs' && approved === undefined && (await isReviewed(github, REVIEW_ENVIRONMENT));
-    const next = verdict === 'differs' ? nextStep(waits, approved !== undefined, destroy) : '';
-    step.output({
-      verdict: waits ? 'waits' : verdict,
-      sentence: `${sentence} ${next}`.trim(),
-      approval: approvalOf(commit, plan.summary),
-    });
-    if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
-    if (waits) step.say(next);
-    return EXIT.success;
-  });
+      const { verdict, sentence, differences } = comparison;
+      for (const line of [sentence, ...differences.map((one) => `  ${one}`)]) step.say(line);
+      step.summary(renderComparison(comparison, plan, { commit, url: step.url }));
+      const isOutdated = approved !== undefined || promoted !== commit;
+      const reviewers = reviewEnvironmentOf(environment);
+      const waits = verdict === 'differs' && !isOutdated && (await isReviewed(github, reviewers));
+      const next = verdict === 'differs' ? nextStep(reviewers, { waits, isOutdated, destroy }) : '';
+      step.output({
+        verdict: waits ? 'waits' : verdict,
+        sentence: `${sentence} ${next}`.trim(),
+        commit,
+        approval: approvalOf(commit, plan.summary),
+      });
+      if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
+      if (waits) step.say(next);
+      return EXIT.success;
+    },
+  );
 
-function nextStep(waits: boolean, wasApproved: boolean, destroy: boolean): string {
-  if (waits) return `It is applied when a reviewer of ${REVIEW_ENVIRONMENT} approves it.`;
-  if (wasApproved) return 'Run the workflow again.';
-  const without = `${REVIEW_ENVIRONMENT} has no required reviewers, or lets the same person or administrators pass (${PAGE})`;
+function nextStep(
+  reviewers: string,
+  { waits, isOutdated, destroy }: Readonly<Record<'waits' | 'isOutdated' | 'destroy', boolean>>,
+): string {
+  if (waits) return `It is applied when a reviewer of ${reviewers} approves it, and is not when one rejects it.`;
+  if (isOutdated) return 'The next run applies what main is now: if none waits, run the workflow again.';
+  const without = `${reviewers} has no required reviewers, or lets the same person or administrators pass (${PAGE})`;
   return destroy
     ? `${without}: set that, or destroy the stack from your machine.`
     : `${without}. Open a pull request, which may be an empty commit: its plan shows all that is left to apply, and its approval covers it.`;
@@ -71,6 +94,7 @@ function nextStep(waits: boolean, wasApproved: boolean, destroy: boolean): strin
 
 interface ReportOptions {
   readonly commit: string;
+  readonly environment: string;
   readonly status: string;
   readonly verdict: string;
   readonly sentence: string;
@@ -86,16 +110,19 @@ export const report = new Program('report')
     examples: ['npx projen plan:review report --commit c --status success --verdict same'],
   })
   .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
+  .option('--environment <name>', ENVIRONMENT, PRODUCTION)
   .requiredOption('--status <status>', "the job's, such as success", nonEmpty)
   .option('--verdict <verdict>', 'as "compare" says', '')
   .option('--sentence <sentence>', 'likewise', '')
-  .work(async ({ commit, status, verdict, sentence }: ReportOptions, terminal) => {
+  .work(async ({ commit, environment, status, verdict, sentence }: ReportOptions, terminal) => {
     const github = GitHub.ofWorkflow();
     const merges = await unappliedMerges(github, commit);
-    const done = verdict === 'waits' ? '### Waits for an approval' : APPLIED;
     const contained = merges.map(({ number }) => `#${number}`).join(', ');
     const text = [
-      status === 'success' ? done : `### Not applied (${status})`,
+      headingOf(
+        environment,
+        status === 'success' ? (verdict === 'waits' ? 'Needs an approval' : APPLIED) : `Not applied (${status})`,
+      ),
       sentence || 'The job ended before it compared the plan.',
       `Main was ${commit}, which contains ${contained}. See [the run](${new WorkflowStep(terminal).url}).`,
     ].join('\n\n');
@@ -103,9 +130,13 @@ export const report = new Program('report')
     return EXIT.success;
   });
 
+/** Only what is in production is applied, and ends the search for merges that aren't. */
+function headingOf(environment: string, result: string): string {
+  return environment === PRODUCTION ? `### ${result}` : `### ${environment}: ${result.toLowerCase()}`;
+}
+
 interface DriftOptions {
   readonly commit: string;
-  readonly log: string;
 }
 
 export const drift = new Program('drift')
@@ -114,20 +145,22 @@ export const drift = new Program('drift')
       'Keep one issue open as long as AWS is not as main says, a merge was not applied, a role is missing, or nobody can tell. Opens it, updates it, closes it.',
       'Needs GITHUB_TOKEN, which may read actions and pull requests, and write issues.',
     ],
-    lists: { Environment: { AWS_PLAN_ROLE_ARN: 'the role that plans', AWS_APPLY_ROLE_ARN: 'the role that applies' } },
+    lists: {
+      Environment: { '…_ROLE_ARN': 'the roles to plan and to apply: one that is set but empty is missing' },
+    },
     exitCodes: { success: 'said', usageError: 'not said' },
     examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" plan.tfplan'],
   })
-  .argument('<plan>', 'the saved plan, if there is one')
+  .argument('<plans...>', PLANS)
   .requiredOption('--commit <sha>', 'of main, that was planned', nonEmpty)
-  .option('--log <file>', 'what "npx projen plan" said', 'plan.log')
-  .work(async ({ commit, log }: DriftOptions, terminal, file: string) => {
+  .work(async ({ commit }: DriftOptions, terminal, files: string[]) => {
     const step = new WorkflowStep(terminal);
     const github = GitHub.ofWorkflow();
+    const plans = await readPlans(files, { commit, url: step.url });
     const sections = [
       ...missingRoles(),
       ...(await skippedMerges(github, commit)),
-      ...planSection(await readPlanOrError(file, log), { commit, url: step.url }),
+      ...plans.flatMap(({ plan, link }) => planSection(plan, link, plans.length)),
     ];
     const text = sections.length === 0 ? undefined : sections.join('\n\n');
     step.summary(text ?? 'AWS is as main says.');
@@ -136,8 +169,8 @@ export const drift = new Program('drift')
   });
 
 function missingRoles(): string[] {
-  return ['AWS_PLAN_ROLE_ARN', 'AWS_APPLY_ROLE_ARN']
-    .filter((name) => !process.env[name])
+  return Object.keys(process.env)
+    .filter((name) => /(^|_)AWS_(PLAN|APPLY)_ROLE_ARN$/.test(name) && process.env[name] === '')
     .map(
       (name) =>
         `**The variable \`${name}\` is empty.** Set it, as ${PAGE} says: without it nothing is planned or applied.`,
@@ -149,18 +182,18 @@ async function skippedMerges(github: GitHub, commit: string): Promise<string[]> 
   if (merges.length === 0) return [];
   const listed = merges.map(({ number }) => `#${number}`).join(', ');
   return [
-    `**Not applied, as far as their comments say: ${listed}.** The run of \`apply\` failed, waits or was canceled, the message of the merge has \`[skip ci]\`, or a program merged it with \`GITHUB_TOKEN\`. Run the workflow \`apply\` again.`,
+    `**Not applied, as far as their comments say: ${listed}.** The run of \`apply\` failed, needs an approval, was rejected or canceled, the message of the merge has \`[skip ci]\`, or a program merged it with \`GITHUB_TOKEN\`. Run the workflow \`apply\` again.`,
   ];
 }
 
-function planSection(plan: SavedPlan | string, link: RunLink): string[] {
+function planSection(plan: SavedPlan | string, link: RunLink, count: number): string[] {
   if (typeof plan === 'string') return [renderFailure(plan, link)];
   if (changesNothing(plan.summary)) return [];
   const head = [
-    '**A plan of main would change something**: somebody changed AWS without a pull request, or a merge was not applied.',
+    `**A plan of main would change something${placeOf(link)}**: somebody changed AWS without a pull request, or a merge was not applied.`,
     'If main is right, run the workflow `apply`. If AWS is, make a pull request that says so.',
     '',
     '',
   ].join('\n');
-  return [head + renderPlan(plan, link, MAX_LENGTH.comment - 2_000 - head.length)];
+  return [head + renderPlan(plan, link, (MAX_LENGTH.comment - 2_000) / count - head.length)];
 }

@@ -40,6 +40,16 @@ export function compareWithApproved(approved: string, now: PlanSummary, commit: 
   };
 }
 
+/** Refuses another commit than the one that the environment before has. */
+export function compareWithPromoted(promoted: string, commit: string): Comparison | undefined {
+  if (promoted === commit) return undefined;
+  return {
+    verdict: 'differs',
+    sentence: `Main has moved on to ${commit} since ${promoted} was applied to the environment before.`,
+    differences: [],
+  };
+}
+
 /** What an approval covers: this plan of this commit, and nothing else. */
 export function approvalOf(commit: string, summary: PlanSummary): string {
   return `${commit}:${digestOf(summary)}`;

@@ -9,14 +9,23 @@ import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
 import { digestOf, readPlanSummary, type SavedPlan } from './plan-summary';
-import { countActions, MAX_LENGTH, readPlanOrError, renderFailure, renderPlan } from './pr-comment';
+import {
+  countActions,
+  MAX_LENGTH,
+  placeOf,
+  type Planned,
+  PLANS,
+  readPlans,
+  renderFailure,
+  renderPlan,
+} from './pr-comment';
 import { openWith } from './pull-requests';
 import { checksumOf, type KeptPlan } from './reviewed-plan';
 import { checkStack } from './stack-allowlist';
 import { WorkflowStep } from './workflow-step';
 
 const NEXT_STEPS =
-  'An approval of this commit, after this comment was last changed, covers this plan. After the merge, main is planned again, and the same plan is applied.\n';
+  'An approval of this commit, after this comment was last changed, covers what is planned here. After the merge, main is planned again, and what is the same is applied.\n';
 
 const PUBLIC = '**This repository is public: everybody can read this plan, and its artifact.** Make it private.\n\n';
 
@@ -68,7 +77,6 @@ function replace(from: string, to: string): void {
 
 interface ShowOptions {
   readonly commit: string;
-  readonly log: string;
   readonly keep?: string;
   readonly onGithub: boolean;
 }
@@ -76,40 +84,58 @@ interface ShowOptions {
 export const show = new Program('show')
   .describe({
     description: [
-      'Show a plan to its reviewers, masked, in the step\'s summary; without a plan, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
+      'Show the plans of a commit to its reviewers, masked, in the step\'s summary; where there is none, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
     ],
     lists: { Environment: { REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan' } },
     exitCodes: { success: 'shown', usageError: 'not shown' },
     examples: ['npx projen plan:review show --commit HEAD my.tfplan'],
   })
-  .argument('<plan>', 'the saved plan')
+  .argument('<plans...>', PLANS)
   .requiredOption('--commit <sha>', 'what was planned', nonEmpty)
-  .option('--log <file>', 'what "npx projen plan" said', 'plan.log')
-  .option('--keep <file>', 'write what the plan does to this file, to compare it after the merge')
+  .option('--keep <file>', 'write what the plans do to this file, to compare it after the merge')
   .option('--on-github', 'needs GITHUB_TOKEN, which may write pull requests and statuses', false)
-  .work(async ({ commit, log, keep, onGithub }: ShowOptions, terminal, file: string) => {
+  .work(async ({ commit, keep, onGithub }: ShowOptions, terminal, files: string[]) => {
     const step = new WorkflowStep(terminal);
-    const plan = await readPlanOrError(file, log);
+    const plans = await readPlans(files, { commit, url: step.url });
     const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
-    const text = (maxLength: number) =>
-      typeof plan === 'string'
-        ? renderFailure(plan, { commit, url: step.url })
-        : renderPlan(plan, { commit, url: step.url }, maxLength - advice.length) + advice;
+    const isComplete = plans.every(({ plan }) => typeof plan !== 'string');
+    const text = (maxLength: number) => {
+      const length = (maxLength - advice.length) / plans.length;
+      return [...plans.map((one) => render(one, length)), ...(isComplete ? [advice] : [])].join('');
+    };
 
     step.summary(text(MAX_LENGTH.summary));
     const comment = text(MAX_LENGTH.comment);
-    if (keep !== undefined && typeof plan !== 'string') {
-      const kept: KeptPlan = { commit, comment: checksumOf(`${PLAN_MARK}\n${comment}`), summary: plan.summary };
+    if (keep !== undefined && isComplete) {
+      const kept: KeptPlan = {
+        commit,
+        comment: checksumOf(`${PLAN_MARK}\n${comment}`),
+        plans: Object.fromEntries(plans.map(({ environment, plan }) => [environment, (plan as SavedPlan).summary])),
+      };
       writeFileSync(fromUser(keep), JSON.stringify(kept));
     }
-    if (onGithub) await publish(GitHub.ofWorkflow(), commit, comment, plan, step.url);
+    if (onGithub) await publish(GitHub.ofWorkflow(), commit, comment, plans, step.url);
     return EXIT.success;
   });
 
-async function publish(github: GitHub, commit: string, text: string, plan: SavedPlan | string, url: string) {
+function render({ plan, link }: Planned, maxLength: number): string {
+  return typeof plan === 'string' ? renderFailure(plan, link) : renderPlan(plan, link, maxLength);
+}
+
+async function publish(github: GitHub, commit: string, text: string, plans: readonly Planned[], url: string) {
   for (const { number } of await openWith(github, commit)) await writeComment(github, number, PLAN_MARK, text);
-  const [state, description] =
-    typeof plan === 'string' ? ['failure', 'it failed'] : ['success', countActions(plan.summary)];
-  const status = { context: 'plan', state, description: description.slice(0, MAX_DESCRIPTION), target_url: url };
+  const results = plans.map(({ plan, link }) => ({
+    isPlanned: typeof plan !== 'string',
+    said: `${typeof plan === 'string' ? 'it failed' : countActions(plan.summary)}${placeOf(link)}`,
+  }));
+  const status = {
+    context: 'plan',
+    state: results.every(({ isPlanned }) => isPlanned) ? 'success' : 'failure',
+    description: results
+      .map(({ said }) => said)
+      .join('; ')
+      .slice(0, MAX_DESCRIPTION),
+    target_url: url,
+  };
   await github.create(`statuses/${commit}`, status, () => Promise.resolve(false)); // the latest status counts
 }

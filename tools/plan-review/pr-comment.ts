@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CommandError } from '../../src/cli/command-error';
 import { mask } from './mask';
 import { ErroredPlanError, fromUser } from './plan-file';
 import { changesNothing, digestOf, readSavedPlan, type PlanSummary, type SavedPlan } from './plan-summary';
+import { PRODUCTION } from './reviewed-plan';
 
 /** Characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
 export const MAX_LENGTH = { comment: 65_000, summary: 900_000 } as const;
@@ -14,16 +17,44 @@ const MAX_ERROR_LINES = 40;
 /** The planned commit, and the location of the whole plan. */
 export interface RunLink {
   readonly commit: string;
+  /** GitHub's environment, if there are several. */
+  readonly environment?: string;
   /** The workflow run's page. */
   readonly url: string;
 }
 
+/** Help for the argument of commands that read the plans of several environments. */
+export const PLANS =
+  'the saved plan of each environment: dev.tfplan, with dev.log of what was said; plan.tfplan is of production';
+
+/** What was planned for an environment. */
+export interface Planned {
+  readonly environment: string;
+  /** Terraform's error, if there is no plan. */
+  readonly plan: SavedPlan | string;
+  readonly link: RunLink;
+}
+
+/** Reads saved plans, each of the environment that its file is named after. @throws CommandError */
+export async function readPlans(files: readonly string[], run: RunLink): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const file of files) {
+    const name = basename(file, '.tfplan');
+    const environment = name === 'plan' ? PRODUCTION : name;
+    const link = files.length === 1 ? run : { ...run, environment };
+    planned.push({ environment, plan: await readPlanOrError(file, join(dirname(file), `${name}.log`)), link });
+  }
+  return planned;
+}
+
 /** Reads a saved plan. If there is none, or half a plan, returns Terraform's error in the log. @throws CommandError */
-export async function readPlanOrError(file: string, log: string): Promise<SavedPlan | string> {
+async function readPlanOrError(file: string, log: string): Promise<SavedPlan | string> {
   try {
     if (existsSync(fromUser(file))) return await readSavedPlan(file);
   } catch (error) {
-    if (!(error instanceof ErroredPlanError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
+    // Without the providers, as when the next environment's could not be installed.
+    if (!(error instanceof ErroredPlanError)) return mask(error.message);
   }
   return errorIn(existsSync(fromUser(log)) ? readFileSync(fromUser(log), 'utf8') : 'The job failed before it planned.');
 }
@@ -31,23 +62,28 @@ export async function readPlanOrError(file: string, log: string): Promise<SavedP
 /** Renders a plan for its reviewers: a table of the changes, Terraform's text in a collapsed block, and a link to the run. */
 export function renderPlan(
   { summary, text }: SavedPlan,
-  { commit, url }: RunLink,
+  link: RunLink,
   maxLength: number = MAX_LENGTH.comment,
 ): string {
   const head = [
-    `### Plan for ${commit.slice(0, 7)}: ${countActions(summary)}`,
+    `### Plan for ${link.commit.slice(0, 7)}${placeOf(link)}: ${countActions(summary)}`,
     '',
     ...table(summary),
     `Digest of what it does: \`${digestOf(summary)}\`.`,
     '',
   ].join('\n');
-  return head + details(text, url, maxLength - head.length);
+  return head + details(text, link.url, maxLength - head.length);
 }
 
 /** Renders why there is no plan. @param error masked */
-export function renderFailure(error: string, { commit, url }: RunLink): string {
+export function renderFailure(error: string, link: RunLink): string {
   const cut = error.length > MAX_ERROR_LENGTH ? `${error.slice(0, MAX_ERROR_LENGTH)}…` : error;
-  return `### No plan for ${commit.slice(0, 7)}: it failed\n\n${fenced(cut)}\nAll that was said is in [the run](${url}).\n`;
+  return `### No plan for ${link.commit.slice(0, 7)}${placeOf(link)}: it failed\n\n${fenced(cut)}\nAll that was said is in [the run](${link.url}).\n`;
+}
+
+/** ` in dev`, where there are several environments. */
+export function placeOf({ environment }: RunLink): string {
+  return environment === undefined ? '' : ` in ${environment}`;
 }
 
 /** Counts as Terraform does, such as `2 to create, 1 to change`; but a replacement counts once. */

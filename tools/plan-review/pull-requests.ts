@@ -5,8 +5,8 @@ import { APPLY_MARK, findComment } from './notes';
 /** Commits of main that are searched for merges that weren't applied. */
 const MAX_COMMITS = 50;
 
-/** Begins the comment on a merge that is in AWS. */
-export const APPLIED = '### Applied';
+/** Begins the comment on a merge that is in AWS, as its heading. */
+export const APPLIED = 'Applied';
 
 const pull = v.object({
   number: v.number(),
@@ -50,7 +50,7 @@ export async function unappliedMerges(github: GitHub, commit: string): Promise<P
     if ((commits += 1) > MAX_COMMITS) break;
     const merged = await mergedAs(github, sha);
     if (merged === undefined) continue;
-    if ((await findComment(github, merged.number, APPLY_MARK))?.body.includes(APPLIED)) break;
+    if ((await findComment(github, merged.number, APPLY_MARK))?.body.includes(`### ${APPLIED}`)) break;
     found.push(merged);
   }
   return found;

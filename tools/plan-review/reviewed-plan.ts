@@ -10,18 +10,25 @@ import { mergedAs, type PullRequest } from './pull-requests';
 /** The workflow file that plans pull requests. */
 export const WORKFLOW = '.github/workflows/plan.yml';
 
+/** GitHub's environment that main reaches last, and that a command means if it names none. */
+export const PRODUCTION = 'production';
+
 /** The file in the artifact. */
 export const KEPT_FILE = 'plan.json';
 
-const kept = v.object({
+const keptPlanSchema = v.object({
   commit: v.string(),
   /** Checksum of the text that the comment has. */
   comment: v.string(),
-  summary: v.custom<PlanSummary>((value) => typeof value === 'object' && value !== null),
+  /** By the environment. */
+  plans: v.record(
+    v.string(),
+    v.custom<PlanSummary>((value) => typeof value === 'object' && value !== null),
+  ),
 });
 
-/** A pull request's plan, as `plan.yml` keeps it. */
-export type KeptPlan = v.InferOutput<typeof kept>;
+/** A pull request's plans, as `plan.yml` keeps them. */
+export type KeptPlan = v.InferOutput<typeof keptPlanSchema>;
 
 const artifacts = listIn(
   'artifacts',
@@ -78,24 +85,32 @@ export function checksumOf(text: string): string {
  * and change the comment, so the artifact has to be from main's workflow, and the comment as that workflow wrote it.
  * @throws CommandError
  */
-export async function findReviewedPlan(github: GitHub, merged: string): Promise<PlanSummary | NotReviewed> {
+export async function findReviewedPlan(
+  github: GitHub,
+  merged: string,
+  environment: string,
+): Promise<PlanSummary | NotReviewed> {
   const pull = await mergedAs(github, merged);
   if (pull === undefined) return { reason: `commit ${merged} came without a pull request` };
   const { number, head } = pull;
   if (head.repo?.full_name !== github.repository)
     return { reason: `pull request #${number} came from a fork, for which no plan is made` };
 
-  const plan = await keptPlan(github, head.sha);
-  if (plan === undefined)
+  const kept = await keptPlan(github, head.sha);
+  if (kept === undefined)
     return { reason: `pull request #${number} has no plan of its last commit ${head.sha}, or it has expired` };
   const comment = await findComment(github, number, PLAN_MARK);
-  if (comment === undefined || checksumOf(comment.body) !== plan.comment)
+  if (comment === undefined || checksumOf(comment.body) !== kept.comment)
     return { reason: `the comment on pull request #${number} is not the plan that ${WORKFLOW} made` };
   if (!(await isApproved(github, pull, comment.updated_at)))
     return {
       reason: `nobody else with write access has approved commit ${head.sha} of pull request #${number} since its plan was shown (${comment.updated_at})`,
     };
-  return plan.summary;
+  return (
+    kept.plans[environment] ?? {
+      reason: `the plan of pull request #${number} is not for the environment ${environment}`,
+    }
+  );
 }
 
 async function keptPlan(github: GitHub, commit: string): Promise<KeptPlan | undefined> {
@@ -117,7 +132,7 @@ async function keptPlan(github: GitHub, commit: string): Promise<KeptPlan | unde
 function readKeptPlan(zip: Uint8Array): KeptPlan {
   const file = unzipSync(zip)[KEPT_FILE];
   const { success, output } = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), kept),
+    v.pipe(v.string(), v.parseJson(), keptPlanSchema),
     Buffer.from(file ?? []).toString('utf8'),
   );
   if (success) return output;

@@ -15,7 +15,7 @@ export async function waitsAfterMerge(repository: Repository, pull: Pull, reason
   const result = await repository.mergeAndApply(pull, deny);
   ended(result, WAITED);
   assert.equal(JSON.stringify(repository.aws), before);
-  const comment = repository.comment(pull, '### Waits');
+  const comment = repository.comment(pull, '### Needs an approval');
   assert.match(`${result.summary}${comment}`, reason);
   say(result.summary.split('\n')[0]!);
 }

@@ -4,7 +4,7 @@ type Library = typeof import('@actions/expressions');
 
 export type Contexts = Readonly<Record<string, unknown>>;
 
-const STATUS = ['success', 'failure', 'always'] as const;
+const STATUS = ['success', 'failure', 'cancelled', 'always'] as const;
 
 /** GitHub's own language, evaluated by GitHub's own library. */
 export class Expressions {
@@ -37,7 +37,7 @@ export class Expressions {
 
   private evaluate(expression: string, contexts: Contexts, failed: boolean): data.ExpressionData {
     const { data, Evaluator, Lexer, Parser } = this.library;
-    const values = { success: !failed, failure: failed, always: true };
+    const values = { success: !failed, failure: failed, cancelled: false, always: true };
     const infos = STATUS.map((name) => ({
       name,
       minArgs: 0,

@@ -140,6 +140,7 @@ export class JobRun {
   /** AWS compares every claim of the job's token with the role's trust. */
   private logIn(role: string): boolean {
     const [, name = ''] = role.split('/');
+    const [use = '', pipeline = 'production'] = name.split('-');
     if (!this.job.permissions['id-token']?.startsWith('write')) throw new Error('The job may not log in.');
     const { repository, ref, workflow_ref } = this.github as Record<string, string>;
     const { environment } = this.job;
@@ -149,8 +150,11 @@ export class JobRun {
       ...{ aud: 'sts.amazonaws.com', sub, repository, ref },
       ...{ job_workflow_ref: workflow_ref, environment },
     };
-    const settings = withDefaults(PROPS, { repository: repository!, stateBucket: 'states' }) as never;
-    const [statement] = (name === 'plan' ? planTrust : applyTrust)(settings, 'provider');
+    const settings = withDefaults(PROPS, {
+      ...{ repository: repository!, stateBucket: 'states' },
+      environments: [pipeline, `${pipeline}-review`],
+    }) as never;
+    const [statement] = (use === 'plan' ? planTrust : applyTrust)(settings, 'provider');
     const condition = statement!.condition as { variable: string; values: string[] }[];
     for (const { variable, values } of condition) {
       const claim = variable.slice(ISSUER.length + 1);
@@ -159,7 +163,7 @@ export class JobRun {
           `Not authorized to perform sts:AssumeRoleWithWebIdentity: ${claim} is ${String(claims[claim])}`,
         );
     }
-    this.credentials = { AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: name };
+    this.credentials = { AWS_ACCESS_KEY_ID: use, AWS_SECRET_ACCESS_KEY: pipeline };
     return true;
   }
 

@@ -9,7 +9,7 @@ type Resources = Record<string, { name: string }>;
 /** The folder in a checkout that says what should be in AWS: a file for each topic, with its name. */
 export const WANTED = 'wanted';
 
-/** The region without services: a file with what is in it. */
+/** An AWS account without services: a file with what is in it. */
 export interface PretendAws {
   resources: Resources;
   /** The change that AWS refuses. */
@@ -18,26 +18,48 @@ export interface PretendAws {
 
 const TYPE = 'aws_sns_topic';
 
+interface PretendStack {
+  readonly terraform: { readonly backend: { readonly s3: { readonly key: string } } };
+  readonly resource?: Record<string, Resources>;
+}
+
+/** @param accounts the directory of the accounts' files */
+export function readAws(accounts: string, environment: string): PretendAws {
+  const file = join(accounts, `${environment}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PretendAws) : { resources: {} };
+}
+
+export function writeAws(accounts: string, environment: string, content: PretendAws): void {
+  mkdirSync(accounts, { recursive: true });
+  writeFileSync(join(accounts, `${environment}.json`), JSON.stringify(content));
+}
+
 /**
  * Stands in for `npx projen bundle`, `synth`, `validate`, `plan` and `deploy`, and for Terraform: a plan of topics takes no time.
- * It plans and applies with the credentials of the roles only, and the lock is the applying role's.
+ * It plans and applies with the credentials of the roles only, and the lock is the applying role's. Each environment has an account.
  */
-function pretend([command = '', ...options]: string[], awsFile: string): void {
-  const aws = JSON.parse(readFileSync(awsFile, 'utf8')) as PretendAws;
-  const role = process.env.AWS_ACCESS_KEY_ID;
+function pretend([command = '', ...options]: string[], accounts: string): void {
+  const { AWS_ACCESS_KEY_ID: role, AWS_SECRET_ACCESS_KEY: environment = '' } = process.env;
   if (command === 'synth') synthesize();
   if (command === 'plan') {
     if (role === undefined) throw new Error('There are no AWS credentials.');
     if (role === 'plan' && !options.includes('-lock=false')) throw new Error('AccessDenied: s3:DeleteObject');
     if (!options.includes('--synthesized')) synthesize();
-    const stack = readStack(STACK_DIRECTORY) as { resource?: Record<string, Resources> };
+    const stack = readStack(STACK_DIRECTORY) as unknown as PretendStack;
+    const { key } = stack.terraform.backend.s3;
+    if (environment !== 'production' && key !== `payment-pipeline/${environment}.tfstate`)
+      throw new Error(`AccessDenied: s3:GetObject ${key}`);
     const wanted = options.includes('-destroy') ? {} : (stack.resource?.[TYPE] ?? {});
     const variables = { alert_email: process.env.TF_VAR_alert_email };
-    writeFileSync('plan.tfplan', planJson({ changes: changes(aws.resources, wanted), variables }));
+    writeFileSync(
+      options.find((option) => option.startsWith('-out='))!.slice('-out='.length),
+      planJson({ changes: changes(readAws(accounts, environment).resources, wanted), variables }),
+    );
   }
   if (command === 'deploy') {
     if (role !== 'apply') throw new Error('AccessDenied: sns:CreateTopic');
-    const { resource_changes: planned } = JSON.parse(readFileSync('plan.tfplan', 'utf8')) as {
+    const aws = readAws(accounts, environment);
+    const { resource_changes: planned } = JSON.parse(readFileSync(options.at(-1)!, 'utf8')) as {
       resource_changes: { address: string; change: { after: { name: string } | null } }[];
     };
     for (const { address, change } of planned) {
@@ -45,7 +67,7 @@ function pretend([command = '', ...options]: string[], awsFile: string): void {
       if (name === aws.refuses) throw new Error(`Error: AWS refuses ${address}`);
       const { [name]: _before, ...others } = aws.resources;
       aws.resources = change.after === null ? others : { ...others, [name]: change.after };
-      writeFileSync(awsFile, JSON.stringify(aws));
+      writeAws(accounts, environment, aws);
     }
   }
 }
@@ -57,7 +79,8 @@ function synthesize(): void {
     topics.map((topic) => [topic, { name: readFileSync(join(WANTED, topic), 'utf8') }]),
   );
   const providers = { aws: { source: 'hashicorp/aws' } };
-  writeStack(STACK_DIRECTORY, { terraform: { required_providers: providers }, resource: { [TYPE]: wanted } });
+  const backend = { s3: { key: process.env.TF_STATE_KEY ?? '' } };
+  writeStack(STACK_DIRECTORY, { terraform: { required_providers: providers, backend }, resource: { [TYPE]: wanted } });
 }
 
 function changes(before: Resources, after: Resources): ChangeSaid[] {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { FakeGitHub, Pull } from '../plan-review/fixtures/fake-github';
 import type { Edits, Origin } from './origin';
-import { WANTED, type PretendAws } from './pretend-projen';
+import { readAws, WANTED, writeAws, type PretendAws } from './pretend-projen';
 import type { Runner } from './runner';
 import { runWorkflow, type Event, type WorkflowResult } from './workflow-run';
 
@@ -28,7 +27,7 @@ export class Repository {
 
   constructor(
     readonly runner: Runner,
-    private readonly awsFile: string,
+    private readonly accounts: string,
   ) {}
 
   get github(): FakeGitHub {
@@ -39,13 +38,37 @@ export class Repository {
     return this.runner.machine.origin;
   }
 
-  /** What the pretended AWS has. */
+  /** What production has in the pretended AWS. */
   get aws(): PretendAws {
-    return JSON.parse(readFileSync(this.awsFile, 'utf8')) as PretendAws;
+    return this.awsOf('production');
   }
 
   set aws(content: PretendAws) {
-    writeFileSync(this.awsFile, JSON.stringify(content));
+    this.changeAws('production', content);
+  }
+
+  awsOf(environment: string): PretendAws {
+    return readAws(this.accounts, environment);
+  }
+
+  changeAws(environment: string, content: PretendAws): void {
+    writeAws(this.accounts, environment, content);
+  }
+
+  /** Puts stages before production, and sets them up. */
+  async addStages(workflows: Readonly<Record<string, string>>, stages: readonly string[]): Promise<void> {
+    await this.origin.edit(
+      'main',
+      Object.fromEntries(Object.entries(workflows).map(([file, text]) => [file, () => text])),
+    );
+    for (const stage of stages) {
+      const prefix = stage.toUpperCase();
+      for (const [name, value] of Object.entries(this.vars))
+        if (!/^(DEV|STAGING)_/.test(name))
+          this.vars[`${prefix}_${name}`] = value.replace(/(role\/\w+)$/, `$1-${stage}`);
+      const [reviewed] = this.github.environments as object[];
+      this.github.environments.push({ ...reviewed, name: `${stage}-review` });
+    }
   }
 
   /** Opens a pull request that wants this topic, and plans it. */
@@ -111,22 +134,31 @@ export class Repository {
   }
 
   /** Runs a workflow of main by hand. */
-  async dispatch(file: string, approve?: Event['approve']): Promise<WorkflowResult> {
-    return this.run(file, await this.origin.tip(), { event_name: 'workflow_dispatch', ref: MAIN }, approve);
+  async dispatch(file: string, approve?: Event['approve'], inputs?: Event['inputs']): Promise<WorkflowResult> {
+    return this.run(file, await this.origin.tip(), { event_name: 'workflow_dispatch', ref: MAIN }, approve, inputs);
   }
 
-  async run(file: string, at: string, github: Event['github'], approve?: Event['approve']): Promise<WorkflowResult> {
+  async run(
+    file: string,
+    at: string,
+    github: Event['github'],
+    approve?: Event['approve'],
+    inputs?: Event['inputs'],
+  ): Promise<WorkflowResult> {
     this.github.commits = await this.origin.commits();
     const text = await this.origin.read(at, `.github/workflows/${file}`);
-    const event = { file, text, github: { sha: at, event: {}, ...github }, ...(approve && { approve }) };
+    const event = {
+      file,
+      text,
+      github: { sha: at, event: {}, ...github },
+      ...(approve && { approve }),
+      ...(inputs && { inputs }),
+    };
     return runWorkflow(this.runner, event, this.vars);
   }
 
   /** The text of the bot's comment that begins so. */
-  comment(
-    { number }: Pull,
-    begins: '### Plan' | '### Applied' | '### Not applied' | '### Waits' | '### No plan',
-  ): string {
+  comment({ number }: Pull, begins: `### ${string}`): string {
     const own = this.github.comments.filter((one) => one.number === number).map(({ body }) => body);
     const found = own.find((body) => body.split('\n')[1]!.startsWith(begins));
     assert.ok(found, `Pull request #${number} has no comment "${begins}", but:\n${own.join('\n')}`);
@@ -135,7 +167,7 @@ export class Repository {
 }
 
 function unexpected(environment: string): Promise<undefined> {
-  return environment === 'production-review'
+  return environment.endsWith('-review')
     ? Promise.reject(new Error('The plan waits for an approval.'))
     : Promise.resolve(undefined);
 }

@@ -7,6 +7,7 @@ import { clientsFor } from '../e2e/support/clients';
 import type { Say } from '../kit/steps';
 import { ACCIDENTS } from './accidents';
 import { ATTACKS } from './attacks';
+import { PROMOTION } from './promotion';
 import { sameAndOther } from './digests';
 import { ended, type Repository } from './repository';
 import { logOf, prepareGround, pretendWorld, realWorld, type Ground, type Rehearsal } from './world';
@@ -37,7 +38,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<void> {
 /** Each story in a world of its own, two at a time. */
 async function rehearseStories(rehearsal: Rehearsal, ground: Ground): Promise<void> {
   const atATime = pLimit(2);
-  const stories = Object.entries({ ...ATTACKS, ...ACCIDENTS }).map(([name, story]) =>
+  const stories = Object.entries({ ...ATTACKS, ...ACCIDENTS, ...PROMOTION }).map(([name, story]) =>
     atATime(() =>
       rehearsal.steps.take(name, logOf(rehearsal, 'rehearsal'), async (say) => {
         const repository = await pretendWorld(rehearsal, ground);

@@ -14,7 +14,10 @@ const step = v.object({
 });
 
 const job = v.object({
-  needs: v.optional(v.string()),
+  needs: v.pipe(
+    v.optional(v.union([v.string(), v.array(v.string())]), []),
+    v.transform((ids) => [ids].flat()),
+  ),
   if: v.optional(v.string()),
   environment: v.optional(v.string()),
   permissions: v.record(v.string(), v.string()),

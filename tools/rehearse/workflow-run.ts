@@ -12,6 +12,8 @@ export interface Event {
   readonly text: string;
   /** The context `github`. */
   readonly github: Readonly<Record<string, unknown>> & { readonly ref: string; readonly event_name: string };
+  /** What the person chose who started it. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Runs before each job that has an environment, and throws to deny the job. */
   readonly approve?: (environment: string) => Promise<undefined>;
 }
@@ -25,22 +27,27 @@ export interface WorkflowResult {
 /** Runs a workflow's jobs in order. Bash runs each command; stand-ins replace the actions. */
 export async function runWorkflow(
   runner: Runner,
-  { file, text, github, approve }: Event,
+  { file, text, github, inputs = {}, approve }: Event,
   vars: Contexts,
 ): Promise<WorkflowResult> {
   const run = runner.startRun(`.github/workflows/${file}`, github.event_name);
   const workflow_ref = `${runner.repository}/.github/workflows/${file}@${github.ref}`;
   const results: Record<string, JobResult> = {};
+  /** A job that was skipped skips all behind it: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idneeds */
+  const ancestors: Record<string, readonly string[]> = {};
   let summary = '';
   for (const [id, one] of readJobs(text)) {
     const contexts: Contexts = {
       github: { ...github, repository: runner.repository, workflow_ref, run_id: String(run), token: 'token' },
       vars,
+      inputs,
       needs: results,
       env: {},
     };
-    const before = one.needs === undefined ? 'success' : results[one.needs]!.result;
-    if (before !== 'success' || !runner.expressions.holds(one.if, contexts, false)) {
+    const before = one.needs.flatMap((need) => [need, ...ancestors[need]!]);
+    ancestors[id] = before;
+    const failed = before.some((need) => results[need]!.result !== 'success');
+    if (!runner.expressions.holds(one.if, contexts, failed)) {
       results[id] = { result: 'skipped', outputs: {}, said: '' };
       continue;
     }

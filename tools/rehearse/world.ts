@@ -77,14 +77,12 @@ export async function realWorld(rehearsal: Rehearsal, ground: Ground, endpoint: 
 /** Likewise, with stand-ins for AWS and Terraform that take no time. What belongs to the review of plans runs as it is. */
 export async function pretendWorld(rehearsal: Rehearsal, ground: Ground): Promise<Repository> {
   const directory = mkdtempSync(join(rehearsal.temporary, 'world-'));
-  const aws = join(directory, 'aws.json');
-  writeFileSync(aws, JSON.stringify({ resources: {} }));
   const { review, pretend } = ground.programs;
   const cases = [
     'shift',
     'case "$1" in',
     `  plan:review) shift 2; cp ${review} tools/plan-review/main.cjs; exec node tools/plan-review/main.cjs "$@" ;;`,
-    `  *) exec node ${pretend} ${aws} "$@" ;;`,
+    `  *) exec node ${pretend} ${accountsIn(directory)} "$@" ;;`,
     'esac',
   ].join('\n');
   const terraform = join(directory, 'terraform');
@@ -93,6 +91,10 @@ export async function pretendWorld(rehearsal: Rehearsal, ground: Ground): Promis
     PATH: pathWith(directory, 'npx', cases),
     TERRAFORM_BINARY: terraform,
   });
+}
+
+function accountsIn(directory: string): string {
+  return join(directory, 'accounts');
 }
 
 async function openWorld(
@@ -124,7 +126,7 @@ async function openWorld(
       ...environment,
     },
   };
-  return new Repository(new Runner(machine), join(directory, 'aws.json'));
+  return new Repository(new Runner(machine), accountsIn(directory));
 }
 
 /** A PATH with one program before all others. npx itself takes a second to find what is installed. */

@@ -65,9 +65,9 @@ function messageOf(
 }
 
 /** A payment that shows whether its account continues. */
-export function probeMessage(account: string, index: number): ClientMessage {
+export function probeMessage(account: string, index: number, requested_at: string): ClientMessage {
   return paymentMessage(
-    aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }),
+    aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index, requested_at }),
     ['approve'],
     0,
   );

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../kit/random';
-import type { FailureCode } from '../../src/contract';
+import { type FailureCode, FAILURES } from '../../src/contract';
 import { FifoQueue, type Queued } from '../kit/fifo-queue';
 import { SETTINGS } from './settings';
 import type { VirtualTime } from '../kit/virtual-time';
@@ -16,6 +16,11 @@ export interface Origin {
 
 /** A message of the dead-letter queue, with its attributes. */
 export interface DeadLetter extends Origin, Queued {}
+
+/** Whether the code is of a payment that has failed, so that its record has it, not of a message without a record of its own. */
+export function isOfRecord(code: FailureCode): boolean {
+  return FAILURES[code].appearsIn.includes('payment record');
+}
 
 /** How a letter left the queue without the DLQ processor. */
 export type Loss = 'expired' | 'purged' | 'deleted by hand';

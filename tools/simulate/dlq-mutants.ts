@@ -35,7 +35,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a dry run redrives': {
     patches: [patch(REDRIVE, 'if (this.request.dryRun) return this.countRedrive(identity);', '')],
-    breaks: ['answers true'],
+    breaks: ['answers true', 'outcomes published'],
   },
   'a limit counts nothing': {
     patches: [patch(OPERATION, 'this.taken.add(id);', '')],
@@ -65,6 +65,24 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(REDRIVE, '{ reason: this.reason(state), ...this.operation.by }', '{ reason: this.reason(state) }')],
     breaks: ['history without gaps'],
   },
+  'a discard names another operator': {
+    patches: [
+      patch(
+        OPERATION,
+        'return actor === undefined ? {} : { actor };',
+        "return actor === undefined ? {} : { actor: 'arn:aws:iam::123456789012:user/operator-1' };",
+      ),
+    ],
+    breaks: ['history without gaps'],
+  },
+  'the log of a payment names no operator': {
+    patches: [patch(OPERATION, '{ ...about, ...fields, ...this.by }', '{ ...about, ...fields }')],
+    breaks: ['edits show'],
+  },
+  'the log of an invalid message names no operator': {
+    patches: [patch(DISCARD, '...bodyOf(letter), ...this.why }', '...bodyOf(letter), reason: this.request.reason }')],
+    breaks: ['edits show'],
+  },
   'a resolution decides what is decided': {
     patches: [
       patch(
@@ -79,9 +97,27 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(RESOLVE, 'record.attempts, { reason, actor }),', 'record.attempts, { reason }),')],
     breaks: ['reviews decided once'],
   },
+  'a resolution names another operator': {
+    patches: [
+      patch(
+        RESOLVE,
+        'record.attempts, { reason, actor }),',
+        "record.attempts, { reason, actor: 'arn:aws:iam::123456789012:user/operator-1' }),",
+      ),
+    ],
+    breaks: ['reviews decided once'],
+  },
   'a resolution adds an attempt': {
     patches: [patch(RESOLVE, 'this.status, record.attempts, {', 'this.status, record.attempts + 1, {')],
     breaks: ['reviews decided once'],
+  },
+  'a resolution is logged without its hash': {
+    patches: [patch(RESOLVE, 'actor,\n      history_hash: change.entry.hash,', 'actor,')],
+    breaks: ['edits show'],
+  },
+  'the log of a resolution names no operator': {
+    patches: [patch(RESOLVE, 'actor,\n      history_hash: change.entry.hash,', 'history_hash: change.entry.hash,')],
+    breaks: ['edits show'],
   },
   'every resolution approves': {
     patches: [patch(RESOLVE, 'return STATUS_OF_DECISION[this.request.decision];', "return 'APPROVED' as const;")],

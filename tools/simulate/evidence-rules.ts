@@ -37,7 +37,21 @@ const CHANGES = [
   'Payment parked behind a failed one',
   'Payment redriven',
   'Payment discarded',
+  'Payment resolved',
+  'Duplicate ignored',
+  'Copy of a decided payment deleted',
 ];
+
+/** The events that the DLQ processor logs of an operator's change. */
+const OPERATORS = ['Payment redriven', 'Payment discarded', 'Payment resolved', 'Message discarded'];
+
+/** Violations of a line of the DLQ processor's log, which names who did it. @param asked the operator that the event names */
+export function judgeActor(event: string, { actor, ...of }: LogFields, asked: unknown): string[] {
+  const id = of.transaction_id ?? of.message_id;
+  return !OPERATORS.includes(event) || actor === asked
+    ? []
+    : [`the log's "${event}" of ${id} names ${actor ?? 'nobody'}, not ${String(asked)}`];
+}
 
 /** Violations of a line of a function's log. @param record of the line's payment; without one, other rules judge */
 export function judgeLogLine(

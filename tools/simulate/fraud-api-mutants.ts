@@ -12,7 +12,7 @@ const ANSWER = 'adapters/http-answer.ts';
 export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a refused payment is checked again': {
     patches: [patch(PROTOCOL, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
-    breaks: ['fraud API called correctly', 'dead letters exact', 'outage outlasted'],
+    breaks: ['fraud API called correctly', 'dead letters exact', 'outage outlasted', 'no receive wasted'],
   },
   'a refusal for want of a key is permanent': {
     patches: [patch(PROTOCOL, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
@@ -55,7 +55,7 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         FRAUD_API,
-        'if (error instanceof UnreadableAnswerError)\n        throw failed(`HTTP ${status} with an unreadable answer (${error.fault})`);',
+        'if (error instanceof UnreadableAnswerError)\n        throw unread(`HTTP ${status} with an unreadable answer (${error.fault})`);',
         "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
       ),
     ],

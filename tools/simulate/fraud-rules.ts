@@ -2,6 +2,7 @@ import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/co
 import type { AcceptedMessages } from './accepted-messages';
 import type { Says } from './client-messages';
 import type { Endings } from './endings';
+import { mustExpire } from './expiry-rules';
 import type { Invocation } from './invocation';
 import type { SimulatedServices } from './services';
 
@@ -14,6 +15,7 @@ export class FraudRules {
     private readonly services: SimulatedServices,
     private readonly accepted: AcceptedMessages,
     private readonly endings: Endings,
+    private readonly maxPaymentAgeHours: number | undefined,
   ) {}
 
   onCall(
@@ -37,6 +39,8 @@ export class FraudRules {
       violated(`the call for ${transaction_id} has another idempotency key`);
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId))
       violated(`the fraud API was called for ${transaction_id} before it was claimed`);
+    else if (mustExpire(claim, by.requestId, this.maxPaymentAgeHours))
+      violated(`the fraud API was called for ${transaction_id}, which is too old`);
     if (by.refused.has(transaction_id))
       violated(`the fraud API was called again for ${transaction_id}, which it had refused permanently`);
   }
@@ -46,8 +50,8 @@ export class FraudRules {
   }
 
   onDecided(record: PaymentRecord): void {
-    const { transaction_id, account_id, payment_status, fraud, sequence_number, history } = record;
-    const { log, queue } = this.services;
+    const { transaction_id, payment_status, fraud, history } = record;
+    const { log } = this.services;
     if (history.filter(({ status }) => isDecision(status)).length > 1)
       log.violated('decided once', `${transaction_id} was decided twice`);
     const isAsSaid =
@@ -56,6 +60,11 @@ export class FraudRules {
       this.said.get(transaction_id)?.has(fraud.decision);
     if (!isAsSaid)
       log.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
+  }
+
+  /** A payment has ended in the table. Each message that came earlier from its account has ended, unless it lost its place. */
+  judgeOrder({ transaction_id, account_id, payment_status, sequence_number }: PaymentRecord): void {
+    const { log, queue } = this.services;
     for (const elder of queue.messages) {
       const one = this.accepted.get(elder.messageId)!;
       if (
@@ -66,7 +75,7 @@ export class FraudRules {
       )
         log.violated(
           'order per account',
-          `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`,
+          `${transaction_id} was ${payment_status} before ${elder.messageId}, which its account had sent earlier`,
         );
     }
   }

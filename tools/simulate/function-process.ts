@@ -99,7 +99,8 @@ export class FunctionProcess extends SimulatedProcess {
       deadLetters: deadLettersFor(this, this.world, invocation, signal),
       outcomes: outcomesFor(this, this.world, invocation, signal),
     };
-    const settings = { ...SETTINGS, onFailedPayment: invocation.onFailedPayment };
+    const { maxPaymentAgeHours } = this.world;
+    const settings = { ...SETTINGS, onFailedPayment: invocation.onFailedPayment, maxPaymentAgeHours };
     const deadline = this.clock.now() + SETTINGS.functionTimeoutMs;
     const run = { requestId: invocation.requestId, releaseId: 'simulated', deadline };
     const { returned: failed, retryDelays } = await core.processBatch(

@@ -42,7 +42,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(HOLD, 'if (!isBlocking(entry, await this.services.store.read(entry.transactionId))) return false;', ''),
     ],
-    breaks: ['no account blocked'],
+    breaks: ['no account blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
   'a redelivery of what has ended is parked': {

@@ -4,9 +4,9 @@ import { type Held, identityOf, isDecision, type PaymentMessage, type PaymentRec
 import { AcceptedMessages } from './accepted-messages';
 import type { ClientMessage } from './client-messages';
 import { AnswerRules } from './answer-rules';
-import type { DeadLetter, Loss } from './dead-letter-queue';
+import { type DeadLetter, isOfRecord, type Loss } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
-import { judgeLogLine, judgeProof, judgeSending } from './evidence-rules';
+import { judgeActor, judgeLogLine, judgeProof, judgeSending } from './evidence-rules';
 import { judgeFailure } from './failure-rules';
 import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
 import { Endings } from './endings';
@@ -41,9 +41,9 @@ export class Invariants implements TableObserver {
     this.accepted = new AcceptedMessages(services);
     this.endings = new Endings(services, this.accepted);
     this.answers = new AnswerRules(services, this.accepted, this.endings);
-    this.fraud = new FraudRules(services, this.accepted, this.endings);
+    this.fraud = new FraudRules(services, this.accepted, this.endings, scenario.maxPaymentAgeHours);
     this.outcomes = new OutcomeRules(services, this.endings, scenario.outcomes);
-    this.reviews = new ReviewRules(services);
+    this.reviews = new ReviewRules(services, this.outcomes);
   }
 
   onAccepted(messageId: string, message: ClientMessage): void {
@@ -98,7 +98,8 @@ export class Invariants implements TableObserver {
   onLost(letter: DeadLetter, how: Loss): void {
     this.endings.onGone(letter);
     const payment = this.accepted.sourceOf(letter.messageId)?.payment;
-    const isOurs = letter.parkedBehind !== undefined || letter.failureCode?.startsWith('FRAUD_CHECK');
+    const { parkedBehind, failureCode } = letter;
+    const isOurs = parkedBehind !== undefined || (failureCode !== undefined && isOfRecord(failureCode));
     if (payment === undefined || !isOurs) return;
     const record = this.services.table.read(payment.message.transaction_id);
     if (record?.fingerprint !== payment.fingerprint)
@@ -117,6 +118,7 @@ export class Invariants implements TableObserver {
   /** The DLQ processor has logged an event. */
   onLogged(event: string, fields: LogFields, by: DlqInvocation): void {
     this.onProcessorLogged(event, fields);
+    for (const what of judgeActor(event, fields, by.event.actor)) this.violated('edits show', what);
     if (event === 'Message discarded') this.onMessageDiscarded(fields.message_id!);
     this.answers.onLogged(event, fields, by);
   }
@@ -169,7 +171,14 @@ export class Invariants implements TableObserver {
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
-    const evidence = { accepted: this.accepted, said: this.fraud.said, now: this.services.time.now() };
+    this.fraud.judgeOrder(after);
+    const { maxPaymentAgeHours } = this.scenario;
+    const evidence = {
+      accepted: this.accepted,
+      said: this.fraud.said,
+      now: this.services.time.now(),
+      maxPaymentAgeHours,
+    };
     if (isDecision(after.payment_status)) {
       this.fraud.onDecided(after);
       this.answers.onDecided(after.transaction_id, after.fingerprint);

@@ -10,7 +10,7 @@ export const MOST_SENDINGS = 14;
 const SHORTEST_RETENTION_MS = 360 * SECOND;
 
 /** Generates a value in one run of four. */
-const sometimes = <T>(arbitrary: fc.Arbitrary<T>) =>
+export const sometimes = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 /** Soon after the first failures, or at any time. */

@@ -5,6 +5,7 @@ const PROCESSOR = 'core/payment-processor.ts';
 const REPOSITORY = 'core/payment-repository.ts';
 const REDRIVE = '../dlq-processor/core/redrive.ts';
 const DISCARD = '../dlq-processor/core/discard.ts';
+const RESOLVE = '../dlq-processor/core/resolve.ts';
 
 /** Mutants of what either function publishes. */
 export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
@@ -28,10 +29,10 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        'const result = await this.write({\n      transactionId: record.transaction_id,\n      fence: record.attempts,\n      entry,\n      changes: {',
-        `const { transaction_id, account_id, amount, currency } = record;
-    await this.services.outcomes?.publish({ schema_version: 1, transaction_id, account_id, amount, currency, status, attempt: entry.attempt, at: entry.at, ...('failure_code' in changes && { failure_code: changes.failure_code }) });
-    const result = await this.write({ transactionId: record.transaction_id, fence: record.attempts, entry, changes: {`,
+        'const result = await this.write({\n      transactionId: record.transaction_id,',
+        `const { transaction_id, account_id, amount, currency, attempts: attempt } = record;
+    await this.services.outcomes?.publish({ schema_version: 1, transaction_id, account_id, amount, currency, status, attempt, at: entry.at, ...failure });
+    const result = await this.write({\n      transactionId: record.transaction_id,`,
       ),
     ],
     breaks: ['outcomes published'],
@@ -93,11 +94,25 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a review is decided before its own outcome is published': {
     patches: [
       patch(
-        '../dlq-processor/core/resolve.ts',
+        RESOLVE,
         'await publishOutcome(this.services, record);\n      if (await this.decide',
         'if (await this.decide',
       ),
     ],
+    breaks: ['outcomes published'],
+  },
+  'a resolution publishes nothing': {
+    patches: [
+      patch(
+        RESOLVE,
+        'await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });',
+        'void at;',
+      ),
+    ],
+    breaks: ['outcomes published'],
+  },
+  'a repeated resolution publishes nothing': {
+    patches: [patch(RESOLVE, 'hasEnded(record) && !this.request.dryRun', 'hasEnded(record) && false')],
     breaks: ['outcomes published'],
   },
   'each attempt has the same deduplication id': {

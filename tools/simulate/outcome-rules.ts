@@ -72,6 +72,11 @@ export class OutcomeRules {
       this.mustBePublished(record, `the dead letter ${letterId} is deleted`);
   }
 
+  /** An operator is told that the payment has been decided. */
+  onAnswered(record: PaymentRecord, requestId: string): void {
+    this.mustBePublished(record, `${requestId} answers`);
+  }
+
   /** Checks the end of a run: what is not published waits in the dead-letter queue, or a person removed it. */
   judge(): void {
     for (const [key, { record, by, isPublished }] of this.recorded) {

@@ -1,7 +1,7 @@
 import { deduplicationId, type PaymentOutcome } from '../../src/contract';
 import { type DeadLetters, NO_ATTEMPT, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
 import type { Holds, OutcomeTopic } from '../../src/runtime/ports';
-import type { DeadLetter } from './dead-letter-queue';
+import { type DeadLetter, isOfRecord } from './dead-letter-queue';
 import type { Invocation } from './invocation';
 import type { SimulatedProcess } from './simulated-process';
 import type { World } from './world';
@@ -130,7 +130,7 @@ export function deadLettersFor(
           invocation.done.parked++;
           invariants.onParked(sourceMessageId, why.parkedBehind);
         }
-        if (why.failureCode?.startsWith('FRAUD_CHECK') === false) {
+        if (why.failureCode !== undefined && !isOfRecord(why.failureCode)) {
           invocation.done.refusedMessages++;
           invariants.onRefused(sourceMessageId);
         }

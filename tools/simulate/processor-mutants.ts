@@ -262,7 +262,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         '',
       ),
     ],
-    breaks: ['nothing lost', 'fraud API called correctly'],
+    breaks: ['nothing lost', 'fraud API called correctly', 'order per account'],
   },
   'the last receive comes too early': {
     patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
@@ -287,6 +287,35 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
       ),
     ],
     breaks: ['dead letters exact', 'outage outlasted'],
+  },
+  'a payment that is too old is checked': {
+    patches: [patch(PROCESSOR, 'if (this.isTooOld(payment, record)) return this.expire(delivery, record);', '')],
+    breaks: ['fraud API called correctly'],
+  },
+  'a payment expires an hour early': {
+    patches: [patch(PROCESSOR, 'age > maxPaymentAgeHours * HOUR_MS', 'age > (maxPaymentAgeHours - 1) * HOUR_MS')],
+    breaks: ['dead letters exact'],
+  },
+  'a payment that an operator redrove expires again': {
+    patches: [
+      patch(
+        PROCESSOR,
+        " && history.every(({ failure_code }) => failure_code !== 'PAYMENT_EXPIRED')",
+        ' && history.length > 0',
+      ),
+    ],
+    breaks: ['dead letters exact'],
+  },
+  'a payment expires after the fraud API was asked': {
+    patches: [
+      patch(
+        PROCESSOR,
+        "switch (check.kind) {\n      case 'decided':",
+        "if (this.isTooOld(payment, record) || this.services.clock.now() - requestedAt(payment) > (this.settings.maxPaymentAgeHours ?? Infinity) * HOUR_MS) return this.expire(delivery, record);\n    switch (check.kind) {\n      case 'decided':",
+      ),
+      patch(PROCESSOR, 'if (this.isTooOld(payment, record)) return this.expire(delivery, record);\n', '\n'),
+    ],
+    breaks: ['dead letters exact', 'fraud API called correctly'],
   },
   'large bodies are read without a limit of time': {
     patches: [patch(BATCH, '|| (isLong && this.timeForLongBodies <= 0)', '')],

@@ -1,4 +1,5 @@
 import { isBlocking, isDecision } from '../../src/contract';
+import { isoTime } from '../../src/runtime/ports';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { DEDUPLICATION_INTERVAL_MS } from '../kit/fifo-queue';
 import { probeMessage } from './client-messages';
@@ -32,7 +33,7 @@ export async function recover(world: World, recovery: Recovery): Promise<void> {
       if (log.violations.length > 0) return;
     }
   }
-  const probes = held.map((account, index) => probeMessage(account, index));
+  const probes = held.map((account, index) => probeMessage(account, index, isoTime(time)));
   for (const probe of probes) world.send(probe);
   await world.untilQuiet();
   for (const { groupId, payment } of probes) {

@@ -3,11 +3,15 @@ import type { ResolveAnswer } from '../../src/dlq-processor/core/resolve';
 import type { ResolveRequest } from '../../src/dlq-processor/core/event';
 import { addedEntries } from '../kit/cores/record-audit';
 import type { DlqInvocation } from './invocation';
+import type { OutcomeRules } from './outcome-rules';
 import type { SimulatedServices } from './services';
 
 /** The decisions of payments in review by operators, and what they are told of them. */
 export class ReviewRules {
-  constructor(private readonly services: SimulatedServices) {}
+  constructor(
+    private readonly services: SimulatedServices,
+    private readonly outcomes: OutcomeRules,
+  ) {}
 
   /** A call of the DLQ processor to a service. A resolution reads and changes records, publishes their outcomes, and touches nothing else. */
   onCall(what: string, { event, requestId }: DlqInvocation): void {
@@ -58,6 +62,9 @@ export class ReviewRules {
         'answers true',
         `${by.requestId} answers ${JSON.stringify({ ids, errors })}: not so for ${id}`,
       );
+    if (!dryRun)
+      for (const id of [...resolved, ...resolvedBefore, ...decidedOtherwise])
+        this.outcomes.onAnswered(this.services.table.read(id)!, by.requestId);
     if (by.countOf(METRICS.reviewsResolved) !== (dryRun ? 0 : resolved.length))
       this.services.log.violated('metrics equal transitions', `${by.requestId} counts other reviews than it answers`);
   }

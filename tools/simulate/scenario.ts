@@ -12,6 +12,8 @@ export interface Scenario {
   readonly onFailedPayment: OnFailedPayment;
   /** Whether the pipeline publishes outcomes. */
   readonly outcomes: boolean;
+  /** The pipeline's setting. @default none */
+  readonly maxPaymentAgeHours?: number | undefined;
   /** Times at which the pipeline is deployed with the other `onFailedPayment`. */
   readonly switchesAtMs: readonly number[];
   /** The operators' events for the DLQ processor during the run. */
@@ -102,7 +104,7 @@ export interface Blip {
 export const PROMISED_OUTAGE_MS = 1_800_000;
 
 /** A blip, and nothing else but receives whose answers were lost. */
-export function isBlip({ troubles }: Scenario): boolean {
+export function isBlip({ troubles }: Pick<Scenario, 'troubles'>): boolean {
   return troubles.some(({ at }) => at === 'blip') && troubles.every(({ at }) => at === 'blip' || at === 'receive');
 }
 

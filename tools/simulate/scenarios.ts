@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { FRAUD_DECISIONS, type OnFailedPayment } from '../../src/contract';
+import { FRAUD_DECISIONS, type OnFailedPayment, requestedAt } from '../../src/contract';
+import { aPayment } from '../kit/payments/payments';
+import { VirtualTime } from '../kit/virtual-time';
 import { BLIPS } from './fraud-faults';
-import { ACCOUNTS, alone, meeting, MOST_SENDINGS, operated } from './operation-generators';
-import { PROMISED_OUTAGE_MS, type Scenario, type Sending, type Trouble } from './scenario';
+import { ACCOUNTS, alone, meeting, MOST_SENDINGS, operated, sometimes } from './operation-generators';
+import { isBlip, PROMISED_OUTAGE_MS, type Scenario, type Sending, type Trouble } from './scenario';
 import {
   CALLS,
   faultAt,
@@ -124,7 +126,12 @@ const failing: fc.Arbitrary<Sending> = fc.record({
       weight: 8,
       arbitrary: fc.record({
         kind: fc.constant('payment' as const),
-        says: fc.constantFrom(['approve'] as const, ['refuse'] as const, ['refuse', 'approve'] as const),
+        says: fc.constantFrom(
+          ['approve'] as const,
+          ['review'] as const,
+          ['refuse'] as const,
+          ['refuse', 'approve'] as const,
+        ),
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const), which: upTo(3) }) },
@@ -135,7 +142,7 @@ const failing: fc.Arbitrary<Sending> = fc.record({
   ),
 });
 
-/** A few payments, many of which fail, and operators whose calls fail too. */
+/** A few payments, many of which fail or come into review, and operators whose calls fail too. */
 const busyOperators = fc.record({
   sendings: fc.array(failing, { minLength: 2, maxLength: 6 }),
   clocksAheadMs,
@@ -159,24 +166,51 @@ const busyOperators = fc.record({
   chance: upTo(2 ** 31 - 1),
 });
 
+/** Payments in review, and operators who decide them at the same time, and whose calls fail. */
+const reviews = fc.record({
+  sendings: fc.array(
+    fc.record({
+      account: upTo(1),
+      afterMs: fc.constant(0),
+      what: fc.record({ kind: fc.constant('payment' as const), says: fc.constant(['review'] as const) }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  clocksAheadMs,
+  troubles: fc.array(faultAt('dlq processor', CALLS.dlqProcessor / 4, OPERATOR_FAULTS), { minLength: 1, maxLength: 3 }),
+  ...alone,
+  operations: fc
+    .array(meeting, { minLength: 1, maxLength: 2 })
+    .map((pairs) => pairs.flat().map((one) => ({ ...one, action: 'resolve' as const }))),
+  chance: upTo(2 ** 31 - 1),
+});
+
 /** The pipeline publishes outcomes in half of the runs; in some of these, the topic has troubles of its own. */
 const outcomes = fc.oneof(
   fc.constant({ outcomes: false, more: [] as Trouble[] }),
   fc.record({ outcomes: fc.constant(true), more: outcomeTroubles }),
 );
 
+/** Age of all payments when a run begins, in whole hours. */
+const AGE_HOURS = Math.floor((new VirtualTime().now() - requestedAt(aPayment())) / 3_600_000);
+
+/** All payments are too old from the start, after some minutes, or after an hour. */
+const maxPaymentAgeHours = sometimes(fc.constantFrom(AGE_HOURS, AGE_HOURS + 1, AGE_HOURS + 2));
+
 /** Generates small runs. A failing run shrinks to fewer messages, troubles and environments. */
 export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
   const run = fc.oneof(
-    { weight: 14, arbitrary: mixed },
+    { weight: 13, arbitrary: mixed },
+    { weight: 1, arbitrary: reviews },
     { weight: 5, arbitrary: busyOperators },
     { weight: 1, arbitrary: blips },
     { weight: 1, arbitrary: hostile },
   );
-  return fc.tuple(run, outcomes).map(([scenario, { outcomes, more }]) => ({
+  return fc.tuple(run, outcomes, maxPaymentAgeHours).map(([scenario, { outcomes, more }, maxAge]) => ({
     ...scenario,
     troubles: [...scenario.troubles, ...more],
     outcomes,
+    maxPaymentAgeHours: isBlip(scenario) ? undefined : maxAge,
     onFailedPayment,
   }));
 }

@@ -39,6 +39,7 @@ export class SimulatedWorld implements World {
   running = 0;
   onFailedPayment: OnFailedPayment;
   readonly publishesOutcomes: boolean;
+  readonly maxPaymentAgeHours: number | undefined;
   reader: World['reader'];
   private readonly costs: ReadonlyMap<string, number>;
   readonly movedByHand = new Set<string>();
@@ -60,6 +61,7 @@ export class SimulatedWorld implements World {
   ) {
     this.onFailedPayment = scenario.onFailedPayment;
     this.publishesOutcomes = scenario.outcomes;
+    this.maxPaymentAgeHours = scenario.maxPaymentAgeHours;
     this.random = seededRandom(scenario.chance);
     this.log = new RunLog(this.time, keepsEvents);
     this.troubles = new Troubles(scenario);

@@ -13,6 +13,7 @@ export async function storyOf({ seed, scenario, violations }: Failure, core: Cor
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
     `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'continue'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
     ...(scenario.outcomes ? ['  outcomes are published'] : []),
+    ...(scenario.maxPaymentAgeHours === undefined ? [] : [`  payments expire after ${scenario.maxPaymentAgeHours} h`]),
     ...conditions(scenario).map((line) => `  ${line}`),
     ...sendings(scenario).map((line) => `  ${line}`),
     ...scenario.troubles.map((trouble) => `  trouble: ${inWords(trouble)}`),

@@ -26,6 +26,8 @@ export interface World extends SimulatedServices {
   reader: { spendTime(milliseconds: number): void } | undefined;
   /** The pipeline's setting `outcomes`. */
   readonly publishesOutcomes: boolean;
+  /** The pipeline's setting. */
+  readonly maxPaymentAgeHours: number | undefined;
   newRequestId(): string;
   isOut(of: Outage['of']): boolean;
   /** Something that happens by itself, whether or not a process lives then. */

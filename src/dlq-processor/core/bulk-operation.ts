@@ -118,7 +118,8 @@ export class BulkOperation {
     if (this.request.dryRun) return this.leave('settled', identity.transaction_id);
     await this.publishOutcome(record);
     await this.holds.lift(identity);
-    await this.deleteLetter(target, 'Copy of a decided payment deleted');
+    const fields = { history_hash: record.history.at(-1)?.hash };
+    await this.deleteLetter(target, 'Copy of a decided payment deleted', fields);
     this.results.add('settled', identity.transaction_id);
     return 'deleted';
   }

@@ -5,6 +5,7 @@ import {
   type MetricDefinition,
   type MetricName,
   METRICS,
+  type MetricSettings,
 } from '../../contract/metrics';
 import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
@@ -18,9 +19,9 @@ import type { Settings } from '../props';
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
 
 /** The alarms on the handlers' own metrics. */
-export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, unit, alarm }) => {
+export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, unit, alarm, onlyWith }) => {
   if (alarm === undefined) return [];
-  const { meaning, firstCommand, percentOf, onlyWith, ...others } = alarm;
+  const { meaning, firstCommand, percentOf, ...others } = alarm;
   const statisticOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
     ...paymentMetric(names, metric),
     statistic: unit === undefined ? 'Sum' : 'Maximum',
@@ -39,7 +40,7 @@ export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({
 });
 
 /** Whether the settings have the value, or a token that may become it. */
-function mayHave(settings: Settings, wanted: Partial<Settings>): boolean {
+function mayHave(settings: Settings, wanted: MetricSettings): boolean {
   return Object.entries(wanted).every(([prop, value]) => {
     const given = settings[prop as keyof Settings];
     return given === value || Token.isUnresolved(given);

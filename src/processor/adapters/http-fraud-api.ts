@@ -171,16 +171,17 @@ export class HttpFraudApi {
 
   private read(answer: HttpAnswer, failed: Failed): Answered {
     const { status } = answer;
+    const unread = (seen: string) => failed(seen, retryAfterSeconds(answer, this.ports.clock.now()));
     try {
       const answered = this.settings.protocol.read(answer);
       if (answered !== undefined) return answered;
     } catch (error) {
       if (error instanceof UnreadableAnswerError)
-        throw failed(`HTTP ${status} with an unreadable answer (${error.fault})`);
-      if (error instanceof AdapterError) throw failed(`HTTP ${status}, ${error.seen}`);
+        throw unread(`HTTP ${status} with an unreadable answer (${error.fault})`);
+      if (error instanceof AdapterError) throw unread(`HTTP ${status}, ${error.seen}`);
       throw error;
     }
-    throw failed(`HTTP ${status}`, retryAfterSeconds(answer, this.ports.clock.now()));
+    throw unread(`HTTP ${status}`);
   }
 
   private failedCall(seen: string, attempt: number, limits: CallLimits, retryAfter?: number): FailedCallError {

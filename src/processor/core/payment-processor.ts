@@ -182,10 +182,13 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  /** Publishes the outcome again: the delivery that decided the payment may have ended before it published. */
+  /** Publishes the outcome again, and logs its hash: the delivery that decided the payment may have ended before it did. */
   private async ignoreDuplicate(record: EndedFields): Promise<Outcome> {
     const acknowledged = await this.publish(record);
-    this.services.telemetry.count(METRICS.duplicatesIgnored);
+    const { telemetry, accountHash } = this.services;
+    telemetry.count(METRICS.duplicatesIgnored);
+    const fields = { ...paymentFields(record, accountHash), status: record.payment_status };
+    telemetry.info('Duplicate ignored', { ...fields, history_hash: record.history.at(-1)?.hash });
     return acknowledged;
   }
 

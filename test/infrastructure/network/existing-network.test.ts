@@ -19,6 +19,13 @@ import { stackWithProviders, synthesize, synthesizeApp } from '../../../tools/ki
 const inVpc = (props: Partial<ExistingNetworkProps> = {}) => Network.existing({ ...EXISTING_VPC, ...props });
 
 describe('bad values', () => {
+  test('are refused without Network.existing around them, whatever reaches the fraud API', () => {
+    const fraudApi = FraudApi.privateLink({ serviceName: 'com.amazonaws.vpce.x', url: 'https://fraud.example/check' });
+    expect(faultsOf({ network: EXISTING_VPC, fraudApi })).toEqual([
+      expect.stringMatching(/^network is \{.*must be another pipeline's network, or made by Network.existing/s),
+    ]);
+  });
+
   const wrong = {
     vpcId: 'my-vpc',
     subnetIds: ['subnet-1', 'subnet-1'],

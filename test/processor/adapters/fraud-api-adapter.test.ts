@@ -147,6 +147,18 @@ describe('the answer', () => {
     expect(server.requests).toHaveLength(1); // a minute is longer than the payment's time
   });
 
+  test('has a Retry-After that counts, too, when the adapter fails or the body is unreadable', async () => {
+    const retryAfter = { 'retry-after': '60' };
+    server.answers(status(503, retryAfter, '<html>'), status(503, retryAfter, 'x'.repeat(65_537)));
+    const toAnswer = (_code: number, _headers: object, text: string) => JSON.parse(text) as unknown;
+    const client = bench({ toAnswer }, { maxAttempts: 2 });
+    for (const cause of ['toAnswer threw SyntaxError', 'it is longer than 64 KiB'])
+      expect(await client.check()).toMatchObject({
+        cause: expect.stringContaining(cause) as string,
+        retryAfterSeconds: 60,
+      });
+  });
+
   test('has the limits of every answer', async () => {
     const toAnswer = jest.fn(() => DECISION);
     server.answers(body('x'.repeat(65_537)), body(Buffer.from([0xff])), stalls);

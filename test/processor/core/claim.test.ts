@@ -94,6 +94,20 @@ describe('a delivery of a payment that has ended', () => {
     expect(processor.telemetry.counts).toEqual({ DuplicatesIgnored: 1 });
   });
 
+  test('the log has the last hash again, as its first line may have died with an invocation', async () => {
+    const processor = new Processor();
+    await processor.deliver(aMessage());
+    processor.telemetry.logs.length = 0;
+    await processor.deliver(aMessage());
+    expect(processor.telemetry.logs).toEqual([
+      expect.objectContaining({
+        event: 'Duplicate ignored',
+        status: 'APPROVED',
+        history_hash: processor.store.record('tx-1').history.at(-1)!.hash,
+      }),
+    ]);
+  });
+
   test('twice in one batch: decided once', async () => {
     const processor = new Processor();
     await processor.deliver(aMessage(), { ...aMessage(), messageId: 'again' });

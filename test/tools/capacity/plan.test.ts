@@ -1,9 +1,17 @@
 import { environmentRate, HEADROOM, planCapacity, recoveryMinutes } from '../../../tools/capacity/plan';
 import type { UsageFile } from '../../../tools/cost/usage';
 
-const COUNTS = { read_units: 0, sqs_requests: 3, sns_requests: 0, log_bytes: 0, metric_bytes: 0, stored_bytes: 0 };
+const COUNTS = {
+  read_units: 0,
+  sqs_requests: 3,
+  sns_requests: 0,
+  outcome_bytes: 0,
+  log_bytes: 0,
+  metric_bytes: 0,
+  stored_bytes: 0,
+};
 
-function usage(indexWrites: number): UsageFile {
+function usage(indexWrites: number): Pick<UsageFile, 'fills'> {
   const batch = {
     payments: 10,
     table_write_units: 20,
@@ -11,7 +19,7 @@ function usage(indexWrites: number): UsageFile {
     table_calls: 20,
     cpu_ms: 40,
   };
-  return { measured_on: '2026-01-01', machine: 'any', batches: 1, fills: [{ ...COUNTS, ...batch }] };
+  return { fills: [{ ...COUNTS, ...batch }] };
 }
 
 /** As the circuit bounds it. */

@@ -1,4 +1,4 @@
-import { METRIC_DEFINITIONS } from '../../../src/contract/metrics';
+import { METRIC_DEFINITIONS, type MetricDefinition, type MetricSettings } from '../../../src/contract/metrics';
 import { billOf } from '../../../tools/cost/bill';
 import { HOURS_PER_MONTH, PRICES } from '../../../tools/cost/prices';
 import { readUsage, type UsageFile } from '../../../tools/cost/usage';
@@ -14,15 +14,25 @@ const PROCESSOR: Resources = {
   },
   aws_lambda_function: { processor: { function_name: 'processor', memory_size: 1_769, environment: { variables } } },
 };
-const BATCH = { table_write_units: 20, index_write_units: 10, read_units: 0, table_calls: 20, sqs_requests: 3 };
+const CALLS = { table_write_units: 20, index_write_units: 10, read_units: 0, table_calls: 20, sqs_requests: 3 };
+const BYTES = { log_bytes: 5_000, metric_bytes: 500, stored_bytes: 0 };
+const BATCH = { payments: 10, ...CALLS, ...BYTES, sns_requests: 0, outcome_bytes: 0, cpu_ms: 40 };
 const USAGE: UsageFile = {
   measured_on: '2026-01-01',
   machine: 'any',
   batches: 1,
-  fills: [
-    { payments: 10, ...BATCH, sns_requests: 0, log_bytes: 5_000, metric_bytes: 500, stored_bytes: 0, cpu_ms: 40 },
-  ],
+  fills: [BATCH],
+  fills_with_outcomes: [{ ...BATCH, sns_requests: 10, outcome_bytes: 4_000 }],
 };
+
+const processorWith = (more: Readonly<Record<string, string>>): Resources => ({
+  ...PROCESSOR,
+  aws_lambda_function: {
+    processor: { ...PROCESSOR.aws_lambda_function!.processor, environment: { variables: { ...variables, ...more } } },
+  },
+});
+const PUBLISHER = processorWith({ OUTCOME_TOPIC_ARN: '${aws_sns_topic.outcomes.arn}' });
+const TOPIC = { aws_sns_topic: { outcomes: { name: 'outcomes.fifo', fifo_topic: true } } };
 
 const bill = (resource: Resources, traffic = {}) =>
   billOf(new StackGraph({ resource }), { paymentsPerDay: 1e6, batchFill: 10, ...traffic }, USAGE);
@@ -49,14 +59,72 @@ test('an alarm costs as much as its metrics, and an expression nothing', () => {
   expect(fixed({ aws_cloudwatch_metric_alarm }).alarms).toBeCloseTo(0.3);
 });
 
-test.each([
-  ['continue', 1],
-  ['hold', 0],
-])('the custom metrics of onFailedPayment %s', (ON_FAILED_PAYMENT, fewer) => {
-  const environment = { variables: { ...variables, ON_FAILED_PAYMENT } };
-  const aws_lambda_function = { processor: { ...PROCESSOR.aws_lambda_function!.processor, environment } };
-  const count = Object.keys(METRIC_DEFINITIONS).length - fewer;
-  expect(fixed({ ...PROCESSOR, aws_lambda_function })['custom metrics']).toBeCloseTo(0.3 * count);
+test.each<[string, Resources, (keyof MetricSettings)[]]>([
+  ['none of the settings', PROCESSOR, []],
+  ['onFailedPayment: hold', processorWith({ ON_FAILED_PAYMENT: 'hold' }), ['onFailedPayment']],
+  ['outcomes: topic', { ...PUBLISHER, ...TOPIC }, ['outcomes']],
+])('the custom metrics with %s are those that need no other setting', (_what, resources, given) => {
+  const settings = Object.values<MetricDefinition>(METRIC_DEFINITIONS).map(({ onlyWith = {} }) =>
+    Object.keys(onlyWith),
+  );
+  const counted = settings.filter((needed) => needed.every((name) => given.includes(name as keyof MetricSettings)));
+  expect(counted.length).toBeLessThan(settings.length);
+  expect(fixed(resources)['custom metrics']).toBeCloseTo(0.3 * counted.length);
+});
+
+test('a schedule costs its calls, their traces, and their data events where the trail records them', () => {
+  const minutes = 15;
+  const calls = (HOURS_PER_MONTH * 60) / minutes;
+  const aws_lambda_function = {
+    ...PROCESSOR.aws_lambda_function,
+    dlq: { function_name: 'dlq', memory_size: 1_024, tracing_config: { mode: 'Active' } },
+  };
+  const schedule = {
+    aws_lambda_function,
+    aws_cloudwatch_event_rule: { rule: { name: 'rule', schedule_expression: `rate(${minutes} minutes)` } },
+    aws_cloudwatch_event_target: { target: { rule: 'rule', arn: '${aws_lambda_function.dlq.arn}' } },
+  };
+  expect(fixed(schedule)['scheduled calls']).toBeCloseTo(calls * (0.2e-6 + PRICES.gbSecond.usd + 5e-6));
+
+  const audited = (resource: string) =>
+    fixed({
+      ...schedule,
+      aws_cloudtrail: {
+        trail: { advanced_event_selector: [{ field_selector: [{ field: 'resources.type', equals: [resource] }] }] },
+      },
+    }).trail!;
+  expect(audited('AWS::Lambda::Function') - audited('AWS::S3::Object')).toBeCloseTo(calls * 1e-6, 6);
+});
+
+test('logs in the bucket cost their bytes for as long as they are kept, and a move of each file', () => {
+  const kept = (days: number) =>
+    fixed({
+      ...PROCESSOR,
+      aws_vpc_endpoint: { a: { vpc_endpoint_type: 'Interface', subnet_ids: Array.from({ length: 100 }, String) } },
+      aws_flow_log: { log: { log_destination_type: 's3', max_aggregation_interval: 60 } },
+      aws_s3_bucket_lifecycle_configuration: {
+        rules: { rule: [{ expiration: [{ days }], transition: [{ days: 30 }] }] },
+      },
+    })['audit storage']!;
+  const gb = (100 * HOURS_PER_MONTH * 60 * 110) / 1e9;
+  expect(kept(400) - kept(35)).toBeCloseTo(gb * 0.025 * 12, 4);
+  expect(kept(0)).toBeCloseTo(HOURS_PER_MONTH * 12 * 3e-5, 4);
+});
+
+test('an outcome costs its call and bytes, the same for each subscription, and two calls of the key every five minutes', () => {
+  const subscription = { topic_arn: '${aws_sns_topic.outcomes.arn}', protocol: 'sqs' };
+  const aws_sns_topic_subscription = {
+    one: subscription,
+    two: subscription,
+    other: { ...subscription, topic_arn: 'arn:aws:sns:ap-southeast-1:123456789012:alerts' },
+  };
+  const parts = payments({ ...PUBLISHER, ...TOPIC, aws_sns_topic_subscription });
+  expect(parts['outcome topic']).toBeCloseTo(0.3 + 0.4 * 0.017);
+  expect(parts['outcome deliveries']).toBeCloseTo(2 * (0.01 + 0.4 * 0.001), 4);
+  expect(payments({})['outcome topic']).toBeUndefined();
+
+  const more = fixed({ ...PUBLISHER, ...TOPIC })['key requests']! - fixed(PROCESSOR)['key requests']!;
+  expect(more).toBeCloseTo(2 * HOURS_PER_MONTH * 12 * 3e-6, 4);
 });
 
 test('a type without a price is named', () => {
@@ -113,7 +181,9 @@ test('a stack without a payment processor has a fixed part only', () => {
 });
 
 test('the measured usage has each batch size', () => {
-  expect(readUsage().fills.map(({ payments: fill }) => fill)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const { fills, fills_with_outcomes: withOutcomes } = readUsage();
+  for (const measured of [fills, withOutcomes])
+    expect(measured.map(({ payments: fill }) => fill)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test('each price has a source, and says of which day or region it is', () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planReview } from '../../../tools/plan-review/main';
 import { approvalOf } from '../../../tools/plan-review/comparison';
-import { checksumOf } from '../../../tools/plan-review/reviewed-plan';
+import { checksumOf, type KeptPlan } from '../../../tools/plan-review/reviewed-plan';
 import { newDirectory } from '../../../tools/kit/new-directory';
 import { fakeProgram, run as runProgram } from '../../../tools/kit/command-run';
 import { FakeGitHub, REPOSITORY } from '../../../tools/plan-review/fixtures/fake-github';
@@ -19,7 +19,7 @@ beforeEach(() => {
   process.env = Object.fromEntries(own);
   directory = newDirectory();
   process.env.INIT_CWD = directory;
-  writeFileSync(join(directory, 'my.tfplan'), 'plan');
+  for (const name of ['my', 'plan', 'dev']) writeFileSync(join(directory, `${name}.tfplan`), 'plan');
   shows({});
 });
 
@@ -40,7 +40,7 @@ test('without a command the help says which there are', async () => {
   const { code, stdout, stderr } = await run();
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}drift \[options\] <plan> /);
+  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}drift \[options\] <plans\.\.\.> /);
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   [['digest', 'none.json'], /There is no plan none\.json/],
   [['show', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
   [['show', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
-  [['show', '--commit', 'c'], /Missing required argument 'plan'/],
+  [['show', '--commit', 'c'], /Missing required argument 'plans'/],
   [['report', '--commit', 'c'], /Required option '--status <status>' not specified/],
   [['compare', '--commit', 'c', 'my.tfplan'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
 ])('%p is refused in one sentence', async (args, sentence) => {
@@ -101,7 +101,7 @@ describe('on GitHub', () => {
   afterEach(() => github.close());
 
   test('a plan is shown in the summary, in the comment of its open pull request for main, and as its check; it is kept with the checksum of the comment', async () => {
-    const shown = await run('show', '--on-github', '--keep', 'plan.json', '--commit', 'abcdef0123', 'my.tfplan');
+    const shown = await run('show', '--on-github', '--keep', 'plan.json', '--commit', 'abcdef0123', 'plan.tfplan');
 
     expect(shown).toMatchObject({ code: 0, stdout: '' });
     expect(github.comments).toMatchObject([
@@ -112,21 +112,52 @@ describe('on GitHub', () => {
     expect(JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'))).toEqual({
       commit: 'abcdef0123',
       comment: checksumOf(github.comments[0]!.body),
-      summary: JSON.parse(JSON.stringify(summary())),
+      plans: { production: JSON.parse(JSON.stringify(summary())) },
     });
   });
 
   test.each([
-    ['there is no plan', 'none.tfplan'],
-    ['Terraform saved half a plan', 'my.tfplan'],
-  ])('why is shown when %s, and the check fails', async (_what, plan) => {
+    ['there is no plan', 'none'],
+    ['Terraform saved half a plan', 'my'],
+  ])('why is shown when %s, and the check fails', async (_what, name) => {
     shows({ more: { errored: true } });
-    writeFileSync(join(directory, 'plan.log'), 'Error: Error acquiring the state lock\nWait for it.\n');
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', plan);
+    writeFileSync(join(directory, `${name}.log`), 'Error: Error acquiring the state lock\nWait for it.\n');
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', `${name}.tfplan`);
 
     expect(github.comments[0]!.body).toMatch(/No plan for abcdef0: it failed[^]*the state lock\nWait for it\./);
     expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
     expect(existsSync(join(directory, 'kept.json'))).toBe(false);
+  });
+
+  test('the plans of several environments are in one comment, and kept by environment', async () => {
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'dev.tfplan', 'plan.tfplan');
+
+    expect(github.comments.map(({ body }) => body.match(/### .*/g))).toEqual([
+      ['### Plan for abcdef0 in dev: 1 to create', '### Plan for abcdef0 in production: 1 to create'],
+    ]);
+    expect(Object.keys((JSON.parse(readFileSync(join(directory, 'kept.json'), 'utf8')) as KeptPlan).plans)).toEqual([
+      'dev',
+      'production',
+    ]);
+  });
+
+  test('without one of several plans, none is kept, and the check fails', async () => {
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'none.tfplan', 'plan.tfplan');
+
+    expect(github.comments[0]!.body).toMatch(
+      /No plan for abcdef0 in none: it failed[^]*Plan for abcdef0 in production/,
+    );
+    expect(github.comments[0]!.body).not.toContain('An approval of this commit');
+    expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
+    expect(existsSync(join(directory, 'kept.json'))).toBe(false);
+  });
+
+  test('why Terraform cannot show a plan is shown, and the check fails', async () => {
+    process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: no provider for 123456789012' >&2; exit 1");
+    await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
+
+    expect(github.comments[0]!.body).toMatch(/No plan for abcdef0: it failed[^]*no provider for \(account\)/);
+    expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
   });
 
   test('a public repository is warned', async () => {
@@ -144,10 +175,10 @@ describe('on GitHub', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'The plan was not reviewed: commit c2 came without a pull request.\nIt is applied when a reviewer of production-review approves it.\n',
+        'The plan was not reviewed: commit c2 came without a pull request.\nIt is applied when a reviewer of production-review approves it, and is not when one rejects it.\n',
     });
     expect(stdout).toBe(
-      `verdict=waits\nsentence=${stderr.trim().replace('\n', ' ')}\napproval=${approvalOf('c2', summary())}\n`,
+      `verdict=waits\nsentence=${stderr.trim().replace('\n', ' ')}\ncommit=c2\napproval=${approvalOf('c2', summary())}\n`,
     );
   });
 
@@ -171,8 +202,19 @@ describe('on GitHub', () => {
       expect(await compare('--approved', approved)).toMatchObject({
         code: 2,
         stdout: expect.stringMatching(/^verdict=differs\n/),
-        stderr: expect.stringMatching(/changed since the approval was asked for[^]*Run the workflow again/),
+        stderr: expect.stringMatching(/changed since the approval was asked for[^]*run the workflow again/),
       });
+  });
+
+  test('another commit than the one that the environment before has is refused, whatever it does', async () => {
+    expect(await compare('--environment', 'staging', '--promoted', 'c1')).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^verdict=differs\n/),
+      stderr: expect.stringMatching(/Main has moved on to c2 since c1 was applied to the environment before/),
+    });
+    expect(await compare('--environment', 'staging', '--promoted', 'c2')).toMatchObject({
+      stderr: expect.stringMatching(/came without a pull request[^]*staging-review has no required reviewers/),
+    });
   });
 
   test('a plan that changes nothing needs no approval', async () => {
@@ -182,11 +224,13 @@ describe('on GitHub', () => {
   });
 
   test('drift opens the issue, which names the missing roles', async () => {
+    Object.assign(process.env, { AWS_PLAN_ROLE_ARN: '', DEV_AWS_APPLY_ROLE_ARN: '', AWS_APPLY_ROLE_ARN: 'arn' });
     const { code } = await run('drift', '--commit', 'c1', 'my.tfplan');
 
     expect([code, github.issues.map(({ title }) => title)]).toEqual([0, ['AWS is not as main says']]);
     expect(github.issues[0]!.body).toMatch(
-      /AWS_PLAN_ROLE_ARN` is empty[^]*AWS_APPLY_ROLE_ARN` is empty[^]*1 to create/,
+      /`AWS_PLAN_ROLE_ARN` is empty[^]*`DEV_AWS_APPLY_ROLE_ARN` is empty[^]*1 to create/,
     );
+    expect(github.issues[0]!.body).not.toContain('`AWS_APPLY_ROLE_ARN`');
   });
 });

@@ -15,7 +15,7 @@ const PULL: Pull = {
   base: { ref: 'main' },
   head: { sha: 'head', repo: { full_name: REPOSITORY } },
 };
-const KEPT: KeptPlan = { commit: 'head', comment: checksumOf(`${PLAN_MARK}\nplan`), summary: summary() };
+const KEPT: KeptPlan = { commit: 'head', comment: checksumOf(`${PLAN_MARK}\nplan`), plans: { production: summary() } };
 
 let fake: FakeGitHub;
 let github: GitHub;
@@ -37,16 +37,17 @@ function keep(run: number, plan: object): void {
   fake.keep(run, 'plan-head', { 'plan.json': JSON.stringify(plan) });
 }
 
-const reasonFor = async (commit = 'merged') => ((await findReviewedPlan(github, commit)) as { reason: string }).reason;
+const reasonFor = async (commit = 'merged') =>
+  ((await findReviewedPlan(github, commit, 'production')) as { reason: string }).reason;
 
 test('the reviewed plan is that of the merged pull request, approved after it was shown', async () => {
-  expect(await findReviewedPlan(github, 'merged')).toEqual(summary());
+  expect(await findReviewedPlan(github, 'merged', 'production')).toEqual(summary());
 });
 
 test('a comment that GitHub stored with other line ends is the same', async () => {
   fake.comments[0]!.body = `${PLAN_MARK}\r\nplan\r\n`;
 
-  expect(await findReviewedPlan(github, 'merged')).toEqual(summary());
+  expect(await findReviewedPlan(github, 'merged', 'production')).toEqual(summary());
 });
 
 test.each<[string, () => void, RegExp]>([
@@ -60,6 +61,11 @@ test.each<[string, () => void, RegExp]>([
   ['an artifact that has expired', () => (fake.artifacts[0]!.expired = true), /or it has expired/],
   ['an artifact of a workflow on a branch', () => (fake.runs[1]!.event = 'push'), /has no plan of its last commit/],
   ['an artifact of another workflow', () => (fake.runs[1]!.path = '.github/workflows/x.yml'), /has no plan/],
+  [
+    'another environment',
+    () => keep(1, { ...KEPT, plans: { dev: summary() } }),
+    /is not for the environment production/,
+  ],
   ['an artifact of another commit', () => keep(1, { ...KEPT, commit: 'other' }), /has no plan/],
   ['no comment', () => (fake.comments = []), /comment on pull request #7 is not the plan/],
   ['a comment by a person', () => (fake.comments[0]!.user = { type: 'User' }), /comment .* is not the plan/],
@@ -79,7 +85,7 @@ test.each<[string, () => void, RegExp]>([
 
 test('an approval by a program is none; a comment of the reviewer takes no approval back', async () => {
   fake.review(7, 'bob', 'COMMENTED');
-  expect(await findReviewedPlan(github, 'merged')).toEqual(summary());
+  expect(await findReviewedPlan(github, 'merged', 'production')).toEqual(summary());
   fake.reviews = [];
   fake.writers.push('app');
   fake.review(7, 'app', 'APPROVED', 'Bot');
@@ -89,22 +95,24 @@ test('an approval by a program is none; a comment of the reviewer takes no appro
 
 test('the newest artifact of the workflow counts, and an artifact that cannot be read is an error', async () => {
   fake.runs[2] = fake.runs[1]!;
-  keep(2, { ...KEPT, summary: summary({ changes: [] }) });
-  expect(await findReviewedPlan(github, 'merged')).toEqual(summary({ changes: [] }));
+  keep(2, { ...KEPT, plans: { production: summary({ changes: [] }) } });
+  expect(await findReviewedPlan(github, 'merged', 'production')).toEqual(summary({ changes: [] }));
   keep(2, { commit: 'head' });
 
-  await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(/has no plan\.json that can be read/);
+  await expect(findReviewedPlan(github, 'merged', 'production')).rejects.toThrow(/has no plan\.json that can be read/);
 });
 
 test('a refusal of GitHub, or no answer, ends the search with an error', async () => {
-  await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(
-    /refuses GET commits\/merged\/pulls with 403/,
-  );
   await expect(
-    findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged'),
+    findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged', 'production'),
+  ).rejects.toThrow(/refuses GET commits\/merged\/pulls with 403/);
+  await expect(
+    findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged', 'production'),
   ).rejects.toThrow(/does not answer to GET/);
   Object.assign(fake, { artifacts: [{ name: 'plan-head' }] });
-  await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(/answer to actions\/artifacts.* is not as expected/);
+  await expect(findReviewedPlan(github, 'merged', 'production')).rejects.toThrow(
+    /answer to actions\/artifacts.* is not as expected/,
+  );
 });
 
 test('needs what a workflow sets', () => {

@@ -1,9 +1,12 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { PaymentPipeline } from '../../../src';
+import { someProps } from '../../kit/stacks/pipeline-props';
 import { StackGraph, type StackJson } from '../../kit/stacks/stack-graph';
-import { synthesizePipeline } from '../../kit/stacks/synthesize';
+import { synthesize, synthesizePipeline } from '../../kit/stacks/synthesize';
 
 type Block = Record<string, unknown>;
 
-let stacks: { readonly dev: StackJson; readonly production: StackJson } | undefined;
+let stacks: Readonly<Record<'dev' | 'production' | 'outcomes', StackJson>> | undefined;
 
 /** One pipeline in each profile, with default props. */
 export function profiles(): { readonly dev: StackGraph; readonly production: StackGraph } {
@@ -18,9 +21,18 @@ export function devWith(type: string, change: (block: Block) => Block): StackGra
   return new StackGraph({ ...dev, resource: { ...dev.resource, [type]: Object.fromEntries(changed) } });
 }
 
+/** The pipeline of the profile `dev` that publishes outcomes to one subscribed queue. */
+export function withOutcomes(): StackGraph {
+  return new StackGraph(json().outcomes);
+}
+
 function json() {
   return (stacks ??= {
     dev: synthesizePipeline().json,
     production: synthesizePipeline({ profile: 'production' }).json,
+    outcomes: synthesize((stack) => {
+      const pipeline = new PaymentPipeline(stack, 'payments', someProps({ outcomes: 'topic' }));
+      pipeline.grantReadOutcomes(new SqsQueue(stack, 'ledger', { name: 'ledger.fifo', fifoQueue: true }));
+    }).json,
   });
 }

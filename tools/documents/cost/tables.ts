@@ -4,7 +4,7 @@ import { PRICES, type Price } from '../../cost/prices';
 import { readUsage } from '../../cost/usage';
 import type { StackGraph } from '../../kit/stacks/stack-graph';
 import { table } from '../generated';
-import { devWith, profiles } from './stacks';
+import { devWith, profiles, withOutcomes } from './stacks';
 
 const FILLS = [1, 2, 5, 10];
 const DAILY = [1e6, 10e6, 100e6];
@@ -61,6 +61,11 @@ export function leversTable(): string {
     ['batches of 10 instead of 1', bill(dev, { batchFill: 10 })],
     ['endpoints in two zones instead of three', bill(inZones(2))],
     ['endpoints in one zone', bill(inZones(1))],
+    [
+      'an existing network that has the endpoints',
+      bill(devWith('aws_vpc_endpoint', (block) => ({ ...block, vpc_endpoint_type: 'Gateway' }))),
+    ],
+    ["`outcomes: 'topic'`, with one subscribed queue", bill(withOutcomes())],
     ['functions without X-Ray', bill(devWith('aws_lambda_function', ({ tracing_config: _, ...block }) => block))],
     [
       'logs kept for a year instead of a day',

@@ -8,6 +8,7 @@ import { showStatus } from '../../../src/ops/status';
 import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
+import { audit } from '../../../src/ops/audit';
 import { decide } from '../../../src/ops/resolve';
 import { listReviews } from '../../../src/ops/reviews';
 import { reconcile } from '../../../src/ops/reconcile';
@@ -128,6 +129,9 @@ export function servicesOf(text: () => string): Services {
       failed: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
       },
+      changed: async function* () {
+        yield await Promise.resolve(['tx-1']);
+      },
       readMany: () => Promise.resolve(new Map([['tx-1', record()]])),
       inReview: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
@@ -136,6 +140,12 @@ export function servicesOf(text: () => string): Services {
     dlqProcessor: {
       invoke: ({ action }) =>
         Promise.resolve(action === 'analyze' ? analysis() : action === 'resolve' ? resolved() : worked()),
+    },
+    paymentLog: {
+      keptFrom: () => Promise.resolve(0),
+      hashes: async function* () {
+        yield [await Promise.resolve({ transactionId: text(), hash: text() })];
+      },
     },
     caller: () => Promise.resolve(text()),
     queues: () =>
@@ -206,6 +216,7 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   'approve, done': (services, look, terminal) =>
     decide('approve', ['tx-1'], { reason: 'looked at', yes: true }, services, look, terminal),
   verify: (services, look, terminal) => verify({}, services, look, terminal),
+  audit: (services, look, terminal) => audit({ from: 0, to: 60_000 }, services, look, terminal),
   reconcile: (services, look, terminal) => {
     const manifest = fileOf(
       [
