@@ -36,7 +36,7 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
 
   expect(code).toBe(1); // one would stay
   expect(stdout).toMatch(/would be redriven +│ 3 /);
-  expect(stdout).toMatch(new RegExp(`left: refused permanently, would fail again .* │ 1 +│ ${refused} `));
+  expect(stdout).toMatch(new RegExp(`left: refused permanently or expired, would fail again .* │ 1 +│ ${refused} `));
   expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
   expect(bench.lambda.events).toEqual([{ action: 'redrive', actor: ACTOR, dryRun: true }]);
 });

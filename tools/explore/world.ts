@@ -180,13 +180,15 @@ export class World {
   }
 
   /**
-   * Worlds are equal in which a payment was decided after other attempts. Only an operator's decision after a review changes it any more,
-   * which adds to its history; and of that the cores, and the invariants, ask only whether it failed, was parked or redriven, and that it has one decision.
+   * Worlds are equal in which a payment was decided after other attempts: nothing changes it any more, and of its history the cores, and the
+   * invariants, ask only whether it failed, was parked or redriven, and that it has one decision. A review keeps its history: a resolution
+   * continues the hashes, and an operator's answer is compared with it.
    */
   forgetHowDecided(): void {
     if (!isReduced(this.scenario, 'how decided')) return;
     for (const record of this.records.records.values()) {
-      if (!isDecision(record.payment_status) || record.history[0]!.request_id === FORGOTTEN) continue;
+      const isOver = isDecision(record.payment_status) && record.fraud?.decision !== 'review';
+      if (!isOver || record.history[0]!.request_id === FORGOTTEN) continue;
       const end = record.history.at(-1)!;
       const start = {
         ...end,

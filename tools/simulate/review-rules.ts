@@ -62,8 +62,10 @@ export class ReviewRules {
         'answers true',
         `${by.requestId} answers ${JSON.stringify({ ids, errors })}: not so for ${id}`,
       );
+    // The outcome that was refused may be that of the last one: then the error ended the run.
+    const published = stoppedBy === 'error' ? resolved.slice(0, -1) : resolved;
     if (!dryRun)
-      for (const id of [...resolved, ...resolvedBefore, ...decidedOtherwise])
+      for (const id of [...published, ...resolvedBefore, ...decidedOtherwise])
         this.outcomes.onAnswered(this.services.table.read(id)!, by.requestId);
     if (by.countOf(METRICS.reviewsResolved) !== (dryRun ? 0 : resolved.length))
       this.services.log.violated('metrics equal transitions', `${by.requestId} counts other reviews than it answers`);

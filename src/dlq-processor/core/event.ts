@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { holdsCardNumber, RESOLUTIONS, type Resolution } from '../../contract';
-import { arnPattern } from '../../contract/arn';
 
 /** Payments counted or changed unless the event says otherwise, and the most that it may ask for. */
 const DEFAULT_LIMIT = 10_000;
@@ -27,15 +26,9 @@ const NEEDED: Readonly<Partial<Record<Action, Readonly<Record<string, string>>>>
     transactionIds: 'name the payments',
     decision: `say ${RESOLUTIONS.join(' or ')}`,
     reason: 'say why',
-    actor: 'say who decides, by an ARN',
+    actor: 'say who decides',
   },
 };
-
-/** The ARNs that `sts:GetCallerIdentity` answers: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
-const CALLER_ARNS = [
-  arnPattern({ service: 'iam', region: '', resource: String.raw`(?:root|user/[\x21-\x7e]+)` }),
-  arnPattern({ service: 'sts', region: '', resource: String.raw`(?:assumed-role|federated-user)/[\x21-\x7e]+` }),
-];
 
 const nonEmptyText = v.pipe(v.string(), v.nonEmpty());
 const selection = v.message(
@@ -44,18 +37,16 @@ const selection = v.message(
 );
 
 /** Stored in the record and logged, so it must not hold a card number. */
-const reason = v.pipe(
-  v.string(),
-  v.maxLength(256),
-  v.check((text) => text.trim() !== ''),
-  v.check((text) => text.isWellFormed() && !holdsCardNumber(text)),
-);
-
-/** Stored and logged, too. */
-const actor = v.pipe(
-  v.string(),
-  v.maxLength(256),
-  v.check((text) => CALLER_ARNS.some((pattern) => new RegExp(pattern).test(text)) && !holdsCardNumber(text)),
+const storedText = v.message(
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(256),
+      v.check((text) => text.trim() !== ''),
+      v.check((text) => text.isWellFormed() && !holdsCardNumber(text)),
+    ),
+  ),
+  'must be a text of 1 to 256 characters without a card number',
 );
 
 const dlqEvent = v.object({
@@ -67,12 +58,9 @@ const dlqEvent = v.object({
   ),
   transactionIds: selection,
   accountIds: selection,
-  reason: v.message(v.optional(reason), 'must be a text of 1 to 256 characters without a card number'),
+  reason: storedText,
   decision: v.message(v.optional(v.picklist(RESOLUTIONS)), `must be one of ${RESOLUTIONS.join(', ')}`),
-  actor: v.message(
-    v.optional(actor),
-    'must be the ARN of an IAM user or of an STS session, with up to 256 characters and no card number',
-  ),
+  actor: storedText,
 });
 
 const FIELDS = Object.keys(dlqEvent.entries);
@@ -95,7 +83,7 @@ export interface MeasureRequest {
 /** Who asks for a change, and why; both go into the records' history. */
 interface ChangeRequest {
   readonly reason?: string;
-  /** ARN of the operator. */
+  /** Who the caller says it is. The operator's tool sends the ARN of its credentials. */
   readonly actor?: string;
 }
 

@@ -39,7 +39,7 @@ export interface ResolveAnswer extends Readonly<Record<Resolved, number>> {
   readonly dryRun: boolean;
   /** Transaction ids, at most 100 for each result. */
   readonly ids: Readonly<Partial<Record<Resolved, readonly string[]>>>;
-  /** Errors by service and code. The payment concerned, and those after it, were left unchanged. */
+  /** Errors by service and code. Payments after the one concerned were left; its own outcome may be unpublished: send the event again. */
   readonly errors: Readonly<Record<string, number>>;
   /** Whether the same event has more to do. */
   readonly more: boolean;
@@ -101,9 +101,8 @@ class Resolve {
     try {
       for (const id of transactionIds) {
         if (!timeIsLeft(this.services, this.invocation)) return { stoppedBy: 'deadline', errors: {} };
-        const result = await this.resolve(id, this.results.resolved.length < limit);
-        if (result === 'limit') return { stoppedBy: 'limit', errors: {} };
-        this.results[result].push(id);
+        if ((await this.resolve(id, this.results.resolved.length < limit)) === 'limit')
+          return { stoppedBy: 'limit', errors: {} };
       }
       return { errors: {} };
     } catch (error) {
@@ -112,20 +111,30 @@ class Resolve {
     }
   }
 
-  private async resolve(id: string, isWithinLimit: boolean): Promise<Resolved | 'limit'> {
+  private async resolve(id: string, isWithinLimit: boolean): Promise<'done' | 'limit'> {
     for (let read = 1; read <= READS; read++) {
       const record = await this.services.payments.read(id);
-      if (record?.payment_status !== 'REVIEW') {
-        if (record !== undefined && hasEnded(record) && !this.request.dryRun)
-          await publishOutcome(this.services, record);
-        return this.resultOf(record);
-      }
+      if (record?.payment_status !== 'REVIEW') return this.leave(id, record);
       if (!isWithinLimit) return 'limit';
-      if (this.request.dryRun) return 'resolved';
+      if (this.request.dryRun) return this.add('resolved', id);
       await publishOutcome(this.services, record);
-      if (await this.decide(record)) return 'resolved';
+      const decided = await this.decide(record);
+      if (decided === undefined) continue;
+      this.add('resolved', id); // before its outcome: the answer tells of the write even if nothing can be published
+      await publishOutcome(this.services, decided);
+      return 'done';
     }
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+  }
+
+  private async leave(id: string, record: PaymentRecord | undefined): Promise<'done'> {
+    if (record !== undefined && hasEnded(record) && !this.request.dryRun) await publishOutcome(this.services, record);
+    return this.add(this.resultOf(record), id);
+  }
+
+  private add(result: Resolved, id: string): 'done' {
+    this.results[result].push(id);
+    return 'done';
   }
 
   private resultOf(record: PaymentRecord | undefined): Resolved {
@@ -134,8 +143,8 @@ class Resolve {
     return record.payment_status === this.status ? 'resolvedBefore' : 'decidedOtherwise';
   }
 
-  /** @returns false when the record has changed */
-  private async decide(record: DecidedRecord): Promise<boolean> {
+  /** @returns what the record says now of the outcome; undefined when somebody else has changed it */
+  private async decide(record: DecidedRecord): Promise<DecidedRecord | undefined> {
     const { reason, actor } = this.request;
     const { payments, telemetry, clock, accountHash } = this.services;
     const change = addEntry(
@@ -145,7 +154,7 @@ class Resolve {
     const isWritten =
       (await payments.resolve({ record, ...change })) ||
       isOwnWrite(await payments.read(record.transaction_id), change.entry);
-    if (!isWritten) return false;
+    if (!isWritten) return undefined;
     const payment = { ...record, transaction_id: maskId(record.transaction_id) };
     telemetry.info('Payment resolved', {
       ...paymentFields(payment, accountHash),
@@ -154,10 +163,8 @@ class Resolve {
       actor,
       history_hash: change.entry.hash,
     });
-    const { at } = change.entry;
-    await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });
     telemetry.count(METRICS.reviewsResolved);
-    return true;
+    return { ...record, payment_status: this.status, timestamp: change.entry.at };
   }
 
   private get status() {

@@ -87,3 +87,17 @@ test.each(['redrive', 'discard'] as const)('a dry run publishes nothing: %s', as
   await world[action]({ ...OUTAGE, dryRun: true });
   expect(world.outcomes).toEqual([]);
 });
+
+test('a review whose outcome cannot be published is resolved, says so, and publishes when the event is repeated', async () => {
+  const world = new DeadLetterWorld(1, 'topic');
+  const fraud = { decision: 'review', score: 0.7, reasons: [] } as const;
+  world.records.put(aRecord(aPayment(), { payment_status: 'REVIEW', fraud, history: [anEntry({ status: 'REVIEW' })] }));
+  world.fail('publish an outcome', 'refused', { spared: 1 }); // not the review's, but the decision's
+  const event = { transactionIds: ['tx-1'], decision: 'approve' };
+  const error = { errors: { 'outcome topic: Throttled': 1 }, more: true };
+  expect(await world.resolve(event)).toMatchObject({ resolved: 1, ids: { resolved: ['tx-1'] }, ...error });
+  expect(world.metrics).toEqual([['ReviewsResolved', 1]]);
+  expect(published(world)).toEqual(['tx-1 REVIEW 1']);
+  expect(await world.resolve(event)).toMatchObject({ resolved: 0, resolvedBefore: 1, errors: {} });
+  expect(published(world).at(-1)).toBe('tx-1 APPROVED 1');
+});

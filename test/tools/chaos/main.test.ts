@@ -32,7 +32,7 @@ describe('a run whose functions are killed', () => {
 
       expect(broken(report)).toEqual([]);
       expect(code).toBe(0);
-      expect(stdout).toContain('All 7 claims hold.');
+      expect(stdout).toContain('All 8 claims hold.');
       expect(report).toMatchObject({
         accepted: 30,
         lost: 0,
