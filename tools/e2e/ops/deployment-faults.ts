@@ -209,15 +209,11 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     found: /the DLQ processor's RELEASE_ID is of-yesterday, not/,
   },
   {
-    what: 'the API key has no secret, no endpoint and no permission',
+    what: 'the API key has no secret and no permission',
     plant: functionWith(PROCESSOR, {
       FRAUD_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf',
     }),
-    checks: [
-      'Role of the payment processor: allows each call',
-      "Fraud API's key: readable, if it has one",
-      'Endpoints: one for each service, in every subnet',
-    ],
+    checks: ['Role of the payment processor: allows each call', "Fraud API's key: readable, if it has one"],
     found: /There is no secret of the fraud API's key/,
     whatToDo: /^Check /,
   },
