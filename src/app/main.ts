@@ -5,6 +5,7 @@ import { givenValue, projectVariableFiles } from './given-values';
 import { PaymentStack } from './payment-stack';
 import { type ProfileOptions, profileOption } from './settings';
 import { type GivenVariables, SYNTHESIS_VARIABLES } from './synthesis-variables';
+import { withoutTraces } from './without-traces';
 
 interface SynthOptions extends ProfileOptions {
   readonly var?: string[];
@@ -32,9 +33,11 @@ export const synth = program('npx projen synth', {
   .option('--var-file <file>', 'read variables from a file; repeat it for more', append)
   .option('--defaults', 'read no variables: all have their defaults')
   .work(({ profile, ...options }: SynthOptions) => {
-    const app = new App();
-    new PaymentStack(app, profile, given(options));
-    app.synth();
+    withoutTraces(() => {
+      const app = new App();
+      new PaymentStack(app, profile, given(options));
+      app.synth();
+    });
     return EXIT.success;
   });
 

@@ -1,10 +1,11 @@
 import { Testing } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { addBackend, StateLocationError } from '../../src/app/backend';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { ReadableIdStack } from '../../src/app/readable-id-stack';
 import { REQUIRED_VARIABLES } from '../../tools/deploy/variables';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
-import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { templateOf, testApp } from '../../tools/kit/stacks/synthesize';
 
 function backendFor(environment: NodeJS.ProcessEnv) {
   const stack = new ReadableIdStack(testApp(), 'test');

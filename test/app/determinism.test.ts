@@ -3,9 +3,9 @@ import { exec, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withoutTraces } from '../../src/app/without-traces';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { newDirectory } from '../../tools/kit/new-directory';
-import { withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 const ROOT = join(__dirname, '..', '..');
 const directory = newDirectory();

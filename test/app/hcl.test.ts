@@ -1,9 +1,10 @@
 import { Testing } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { correctHcl, PaymentStack } from '../../src/app/payment-stack';
 import type { ProfileName } from '../../src/infrastructure/profile';
 import { valuesOfHcl, valuesOfJson } from '../../tools/kit/stacks/hcl-values';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
-import { testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { testApp } from '../../tools/kit/stacks/synthesize';
 
 const hclOf = (profile: ProfileName) =>
   withoutTraces(() => String(Testing.synthHcl(new PaymentStack(testApp(), profile), true)));

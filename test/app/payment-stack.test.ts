@@ -1,10 +1,11 @@
 import { TerraformElement } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { SYNTHESIS_VARIABLES } from '../../src/app/synthesis-variables';
 import { evaluate } from '../../tools/kit/stacks/evaluate';
 import { danglingReferences, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
-import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { templateOf, testApp } from '../../tools/kit/stacks/synthesize';
 import { statementOf, type Template } from '../../tools/kit/stacks/template';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));

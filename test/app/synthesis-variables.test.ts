@@ -1,7 +1,8 @@
+import { withoutTraces } from '../../src/app/without-traces';
 import { PaymentStack } from '../../src/app/payment-stack';
 import type { GivenVariables } from '../../src/app/synthesis-variables';
 import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, PRIVATE_SERVICE } from '../../tools/kit/stacks/stack-graph';
-import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { templateOf, testApp } from '../../tools/kit/stacks/synthesize';
 import { statementOf, type Template } from '../../tools/kit/stacks/template';
 
 const stackWith = (given: GivenVariables) => withoutTraces(() => new PaymentStack(testApp(), 'dev', given));

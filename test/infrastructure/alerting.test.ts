@@ -1,11 +1,12 @@
 import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { type TerraformStack, Testing } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { PaymentPipeline } from '../../src';
 import { keyPolicy, Policy } from '../../tools/kit/stacks/iam-policy';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { ACCOUNT, arn, StackGraph } from '../../tools/kit/stacks/stack-graph';
-import { stackWithProviders, synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { stackWithProviders, synthesize, testApp } from '../../tools/kit/stacks/synthesize';
 
 const METRIC = { comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, threshold: 0 };
 

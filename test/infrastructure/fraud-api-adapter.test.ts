@@ -1,11 +1,12 @@
 import { App, TerraformVariable } from 'cdktf';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutTraces } from '../../src/app/without-traces';
 import { FraudApi, PaymentPipeline } from '../../src';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { faultsOf, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
 import { someProps } from '../../tools/kit/stacks/pipeline-props';
-import { stackWithProviders, synthesize, synthesizePipeline, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { stackWithProviders, synthesize, synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 
 const URL = 'https://fraud.example/check';
 const ADAPTER = 'export const toRequest = () => ({});\nexport const toAnswer = () => "transient";\n';

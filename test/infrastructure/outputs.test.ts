@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
 import { TerraformStack, Testing } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { exportOutputs, PaymentPipeline } from '../../src/index';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { addressesOf, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
-import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { synthesize, testApp } from '../../tools/kit/stacks/synthesize';
 import type { Template } from '../../tools/kit/stacks/template';
 
 interface Output {

@@ -1,8 +1,9 @@
 import { type TerraformElement, TerraformStack, Testing } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { MissingBundleError, packageBundle } from '../../src/infrastructure/functions/bundle';
 import { PaymentPipeline } from '../../src/index';
 import { someProps } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { synthesize, synthesizePipeline, testApp } from '../../tools/kit/stacks/synthesize';
 
 test('the construct makes resources and data sources, and leaves providers, state and variables to the stack', () => {
   const stack = new TerraformStack(testApp(), 'test');

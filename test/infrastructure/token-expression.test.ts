@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutTraces } from '../../src/app/without-traces';
 import { escapeText, escapeTexts } from '../../src/infrastructure/token-expression';
 import { evaluate } from '../../tools/kit/stacks/evaluate';
 import { newDirectory } from '../../tools/kit/new-directory';
-import { testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { testApp } from '../../tools/kit/stacks/synthesize';
 
 const ALPHABET = ['$', '%', '{', '}', '"', '\\', '\n', '\r', '~', '&', '#', '/', 'a', 'é', '€', '😀', 'EOF'];
 const texts = fc.string({ unit: fc.constantFrom(...ALPHABET), maxLength: 14 });

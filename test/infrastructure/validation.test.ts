@@ -1,10 +1,11 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
+import { withoutTraces } from '../../src/app/without-traces';
 import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
 import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
 import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { faultsOf, type LooseProps, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { synthesize, synthesizePipeline, testApp } from '../../tools/kit/stacks/synthesize';
 
 const SESSION = 'arn:aws:sts::123456789012:assumed-role/deployer/somebody';
 

@@ -71,6 +71,14 @@ export async function deployedHandler(): Promise<Running> {
     };
 
   const [instant, slow] = await Promise.all([servicesOf(0), servicesOf(LATENCY_MS)]);
+  const firstDecision =
+    (file: string): Work =>
+    async () => {
+      const { child, message } = await started('process.mjs', [file], instant);
+      const { cpuMs } = await invoke(child, paymentEvents(1, 1));
+      child.disconnect();
+      return message.startCpuMs! + cpuMs;
+    };
   const cpu = (file: string) => measured(file, instant, BATCHES.withoutLatency, 'cpuMs');
   const wall = (file: string) => measured(file, slow, BATCHES.withLatency, 'wallMs');
   return {
@@ -104,6 +112,12 @@ export async function deployedHandler(): Promise<Running> {
         baseline: () => start(clientsOnly!),
         ours: () => start(BUNDLE),
         floor: 1,
+      },
+      {
+        name: 'CPU of a start and the first decision: the code unbundled / the bundle',
+        baseline: () => firstDecision(unbundled),
+        ours: () => firstDecision(BUNDLE),
+        floor: 2,
       },
     ],
     close() {

@@ -2,14 +2,12 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { QueueMessage } from '../../src/processor/core/ports';
 import { aMessage } from '../kit/payments/payments';
 
-const ACCOUNTS = 10;
-
 let payments = 0;
 
-/** Events of a payment for each of ten accounts. No payment is in two of them. */
-export function paymentEvents(batches: number): SQSEvent[] {
+/** Events of a payment for each account. No payment is in two of them. */
+export function paymentEvents(batches: number, accounts = 10): SQSEvent[] {
   return Array.from({ length: batches }, () => ({
-    Records: Array.from({ length: ACCOUNTS }, (_, account) =>
+    Records: Array.from({ length: accounts }, (_, account) =>
       asRecord(aMessage({ account_id: `account-${account}`, transaction_id: `tx-${++payments}` })),
     ),
   }));

@@ -7,9 +7,9 @@ import * as aws from '@cdktf/provider-aws/lib/provider';
 import * as random from '@cdktf/provider-random/lib/provider';
 import * as cdktf from 'cdktf';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { withoutTraces } from '../../src/app/without-traces';
 import * as main from '../../src/index';
 import { newDirectory } from './new-directory';
-import { withoutTraces } from './stacks/synthesize';
 
 interface Synthesized {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;

@@ -1,8 +1,9 @@
 import { TerraformStack } from 'cdktf';
+import { withoutTraces } from '../../../src/app/without-traces';
 import { isOfDlqProcessor, METRICS } from '../../../src/contract/metrics';
 import { PaymentPipeline } from '../../../src/index';
 import { otherProps } from '../../../tools/kit/stacks/pipeline-props';
-import { testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
+import { testApp } from '../../../tools/kit/stacks/synthesize';
 
 const pipeline = withoutTraces(
   () => new PaymentPipeline(new TerraformStack(testApp(), 'test'), 'payouts', otherProps()),

@@ -2,6 +2,7 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { App } from 'cdktf';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutTraces } from '../../../src/app/without-traces';
 import { FraudApi, Network, PaymentPipeline } from '../../../src';
 import { PaymentStack } from '../../../src/app/payment-stack';
 import { newDirectory } from '../new-directory';
@@ -10,7 +11,7 @@ import { OTHER_SENDER, READER, SENDER } from './granted-roles';
 import { otherProps, sharingProps, someProps } from './pipeline-props';
 import { EQUIPPED_VPC, EXISTING_VPC, ROUTE_TABLE } from './existing-vpc';
 import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from './stack-graph';
-import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
+import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp } from './synthesize';
 import { STACKS_DIRECTORY, type Template } from './template';
 
 const outageAlarm = { alarms: { 'payments-outage': true } };

@@ -2,6 +2,7 @@ import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { RandomProvider } from '@cdktf/provider-random/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
+import { withoutTraces } from '../../../src/app/without-traces';
 import {
   GitHubDeployRoles,
   type GitHubDeployRolesProps,
@@ -68,15 +69,4 @@ export function synthesizePipeline(overrides: Partial<PaymentPipelineProps> = {}
 export function synthesizeRoles(overrides: Partial<GitHubDeployRolesProps> = {}): Template {
   const props = { repository: REPOSITORY, stateBucket: STATE_BUCKET, ...overrides };
   return synthesize((stack) => new GitHubDeployRoles(stack, 'github', props));
-}
-
-/** cdktf records a stack trace for each token. Without this, Jest maps each trace to the sources, which takes most of the time. */
-export function withoutTraces<T>(work: () => T): T {
-  const { prepareStackTrace: findInSources } = Error;
-  Error.prepareStackTrace = () => '';
-  try {
-    return work();
-  } finally {
-    Error.prepareStackTrace = findInSources;
-  }
 }
