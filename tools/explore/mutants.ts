@@ -92,8 +92,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         '../dlq-processor/core/resolve.ts',
-        'if (!isWritten) return false;',
-        'if (!isWritten) return (await payments.read(record.transaction_id))?.payment_status === this.status;',
+        'if (!isWritten) return undefined;',
+        'if (!isWritten) { const found = await payments.read(record.transaction_id); return found?.payment_status === this.status ? (found as DecidedRecord) : undefined; }',
       ),
     ],
     scenario: 'review decided by two operators',
@@ -104,8 +104,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         '../dlq-processor/core/resolve.ts',
-        "if (record?.payment_status !== 'REVIEW') {",
-        "if (record === undefined || !('fraud' in record)) {",
+        "if (record?.payment_status !== 'REVIEW') return",
+        "if (record === undefined || !('fraud' in record)) return",
       ),
     ],
     scenario: 'review decided by two operators',

@@ -87,8 +87,8 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         RESOLVE,
-        "if (record?.payment_status !== 'REVIEW') {",
-        "if (record === undefined || !('fraud' in record)) {",
+        "if (record?.payment_status !== 'REVIEW') return",
+        "if (record === undefined || !('fraud' in record)) return",
       ),
     ],
     breaks: ['reviews decided once'],

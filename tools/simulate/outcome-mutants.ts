@@ -92,23 +92,11 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['outcomes published'],
   },
   'a review is decided before its own outcome is published': {
-    patches: [
-      patch(
-        RESOLVE,
-        'await publishOutcome(this.services, record);\n      if (await this.decide',
-        'if (await this.decide',
-      ),
-    ],
+    patches: [patch(RESOLVE, 'await publishOutcome(this.services, record);\n      const decided', 'const decided')],
     breaks: ['outcomes published'],
   },
   'a resolution publishes nothing': {
-    patches: [
-      patch(
-        RESOLVE,
-        'await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });',
-        'void at;',
-      ),
-    ],
+    patches: [patch(RESOLVE, 'await publishOutcome(this.services, decided);', '')],
     breaks: ['outcomes published'],
   },
   'a repeated resolution publishes nothing': {

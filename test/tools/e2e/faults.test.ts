@@ -4,7 +4,8 @@ import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/asse
 import { judge } from '../../../tools/e2e/assertions/judgement';
 import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
 import { createStack } from '../../../tools/e2e/stack/app';
-import { templateOf, testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
+import { withoutTraces } from '../../../src/app/without-traces';
+import { templateOf, testApp } from '../../../tools/kit/stacks/synthesize';
 
 /** A value that AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
 const state = {
