@@ -4,7 +4,7 @@ import type { EmbeddedPipeline } from '../kit/embedded/pipeline';
 /** Lambda's mapping and concurrency, as they are deployed, or as a drill has them: answers by path. */
 export function lambdaReads({ deployed, processor }: EmbeddedPipeline): Record<string, () => object> {
   const { functionName, paymentQueueArn, batchSize, maximumConcurrency, mapping, reservedConcurrency } = deployed;
-  const { dlqProcessor, dlqProcessorPermissions } = deployed;
+  const { dlqProcessor, schedules } = deployed;
   return {
     'event-source-mappings': () => ({
       EventSourceMappings: [
@@ -24,9 +24,9 @@ export function lambdaReads({ deployed, processor }: EmbeddedPipeline): Record<s
     },
     [`functions/${dlqProcessor.functionName}/policy`]: () => ({
       Policy: JSON.stringify({
-        Statement: dlqProcessorPermissions.map(({ principal, sourceArn }) => ({
-          Principal: { Service: principal },
-          Condition: { ArnLike: { 'AWS:SourceArn': sourceArn } },
+        Statement: schedules.map(({ rule }) => ({
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { ArnLike: { 'AWS:SourceArn': `arn:aws:events:ap-southeast-1:000000000000:rule/${rule}` } },
         })),
       }),
     }),

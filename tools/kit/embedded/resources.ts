@@ -29,6 +29,8 @@ export interface DeployedTopic {
 
 /** A rule of EventBridge with a rate. */
 export interface DeployedSchedule {
+  /** The rule's name. */
+  readonly rule: string;
   readonly everyMs: number;
   readonly event: unknown;
 }
@@ -64,8 +66,6 @@ export interface DeployedPipeline {
   readonly topics: readonly DeployedTopic[];
   /** What EventBridge sends to the DLQ processor. */
   readonly schedules: readonly DeployedSchedule[];
-  /** Who may call the DLQ processor without permissions of their own. */
-  readonly dlqProcessorPermissions: readonly { readonly principal: string; readonly sourceArn: string }[];
 }
 
 /** Terraform's name of a queue attribute, and SQS's. */
@@ -84,7 +84,6 @@ const QUEUE_ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
 const REDRIVE_ALLOW_POLICY = 'aws_sqs_queue_redrive_allow_policy';
 const SUBSCRIPTION = 'aws_sns_topic_subscription';
 const TOPIC_POLICY = 'aws_sns_topic_policy';
-const PERMISSION = 'aws_lambda_permission';
 const EVENT_RULE = 'aws_cloudwatch_event_rule';
 const EVENT_TARGET = 'aws_cloudwatch_event_target';
 const MAPPING = 'aws_lambda_event_source_mapping';
@@ -143,10 +142,6 @@ export async function deploy(
     },
     topics: [...subscribedTopics].map((arn) => topicOf(stack, arn)),
     schedules: schedulesOf(stack, dlqProcessor),
-    dlqProcessorPermissions: stack.ids(PERMISSION).map((id) => ({
-      principal: stack.text(PERMISSION, id, 'principal'),
-      sourceArn: stack.text(PERMISSION, id, 'source_arn'),
-    })),
   };
 }
 
@@ -161,6 +156,7 @@ function schedulesOf(stack: SynthesizedStack, lambda: string): DeployedSchedule[
     return minutes === undefined
       ? []
       : targets.map((id) => ({
+          rule: name,
           everyMs: Number(minutes) * 60_000,
           event: JSON.parse(stack.text(EVENT_TARGET, id, 'input')) as unknown,
         }));
