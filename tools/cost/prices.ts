@@ -17,7 +17,7 @@ export interface Price {
   readonly unit: string;
   /** AWS's page of the price. */
   readonly source: string;
-  /** The usage type in AWS's price list of the region, and the day on which it had this price, as public repositories quote it. */
+  /** The usage type in AWS's price list of the region, and the day, or month, in which it had this price, as public repositories quote it. */
   readonly listed?: { readonly usageType: string; readonly on: string };
   /** The region whose price this is, where the price of `ap-southeast-1` could not be read. */
   readonly readIn?: 'us-east-1' | 'ap-south-1';
@@ -114,7 +114,7 @@ export const PRICES = {
     usd: 0.025,
     unit: 'GB of S3 Standard, and month',
     source: S3,
-    ...listed('APS1-TimedStorage-ByteHrs', '2026-07-01'),
+    ...listed('APS1-TimedStorage-ByteHrs', '2026-07'),
   },
   transition: { usd: 0.000_03, unit: 'object that S3 moves to Glacier', source: S3, readIn: 'us-east-1' },
   hostedZone: { usd: 0.5, unit: 'hosted zone and month', source: 'https://aws.amazon.com/route53/pricing/' },
