@@ -12,7 +12,12 @@ function project(files: Readonly<Record<string, string>>) {
   return (environment: NodeJS.ProcessEnv = {}, sources: Partial<VariableSources> = {}) => {
     const { variables = [], variableFiles = [] } = sources;
     const given = { variables, variableFiles: variableFiles.map((name) => join(root, name)) };
-    return givenValue('on_failed_payment', given, projectVariableFiles(root, environment.TF_VAR_environment), environment);
+    return givenValue(
+      'on_failed_payment',
+      given,
+      projectVariableFiles(root, environment.TF_VAR_environment),
+      environment,
+    );
   };
 }
 

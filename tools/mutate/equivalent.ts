@@ -88,9 +88,7 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['message.body.length > LONG_BODY', 'message.body.length >= LONG_BODY', 'One character more or less is as long.'],
     ['fraudCheckFailedAt !== undefined', 'true', NARROWS],
   ]),
-  ...of('src/processor/core/payment-repository.ts', [
-    ["'claim a payment'", '""', CODE_ONLY],
-  ]),
+  ...of('src/processor/core/payment-repository.ts', [["'claim a payment'", '""', CODE_ONLY]]),
   ...of('src/processor/core/payment-delivery.ts', [
     ["{ kind: 'acknowledged' }", '{}', 'A message that is not returned is acknowledged.'],
     ["'acknowledged'", '""', 'A message that is not returned is acknowledged.'],
