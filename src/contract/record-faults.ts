@@ -13,7 +13,7 @@ export interface RecordFault {
 /**
  * Finds edits of a record. Its last hash covers every entry that the history still has, and with them its payment, its sending, its
  * decision and its failure. `dead_lettered_at` and, of a payment that was sent more than once, the latest `sequence_number` are not covered.
- * Whoever can write the record can also make its hashes anew, so that the log has to be asked too.
+ * A principal that can write the record can also make its hashes again, so that the log has to be asked too.
  * @param logged the `history_hash` of each line of the functions' logs about the payment
  * @returns nothing for a record without any hash, which an earlier release wrote
  */

@@ -169,7 +169,7 @@ export class Manifest {
     this.waiting += `${JSON.stringify(line)}\n`;
     if (this.next === undefined) {
       this.next = this.last = this.last.then(() => this.write());
-      this.last.catch(() => undefined); // whoever appends next gets it
+      this.last.catch(() => undefined); // the next append gets it
     }
     return this.next;
   }
