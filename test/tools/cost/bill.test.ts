@@ -186,9 +186,9 @@ test('the measured usage has each batch size', () => {
     expect(measured.map(({ payments: fill }) => fill)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('each price has a source, and says of which day or region it is', () => {
+test('each price has a source, and says of which day, month or region it is', () => {
   for (const price of Object.values(PRICES)) {
     expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
-    if ('listed' in price) expect(price.listed.on).toMatch(/^20\d\d-\d\d-\d\d$/);
+    if ('listed' in price) expect(price.listed.on).toMatch(/^20\d\d-\d\d(-\d\d)?$/);
   }
 });
