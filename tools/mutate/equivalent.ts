@@ -95,10 +95,10 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ]),
   ...of('src/dlq-processor/core/bulk-operation.ts', [
     ['id !== undefined', 'true', NARROWS],
-    ["'keep a record as it was read'", '""', CODE_ONLY],
     ["'kept'", '""', "A letter that is not 'deleted' or 'limit' stays."],
     ["parsed.kind === 'payment'", 'true', NARROWS],
   ]),
+  ...of('src/dlq-processor/core/ports.ts', [["'keep a record as it was read'", '""', CODE_ONLY]]),
   ...of('src/dlq-processor/core/analyze.ts', [
     ['limit + 1 - failures.total', 'limit + 1 + failures.total', 'A last page that is too long is only read in vain.'],
     ['[]', '["Stryker was here"]', "No release is called as the mutant's text."],

@@ -11,11 +11,9 @@ import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
 import type { BulkRequest } from './event';
-import { codeOf, type DeadLetter, type Depth, type Services, publishOutcome, timeIsLeft } from './ports';
+import { actOnRecord, codeOf, type DeadLetter, type Depth, type Services, publishOutcome, timeIsLeft } from './ports';
 import { type RecordScanResult, RecordScanner, SeenPayments } from './record-scanner';
 
-/** How often a record is read that changes meanwhile; then it is left to a later run. */
-const READS = 3;
 const DRY_RUN_NOTE =
   'A dry run changes nothing, so it sees at most the first ten messages of each account; it hid them while it looked, and they are visible again.';
 
@@ -66,17 +64,15 @@ export class BulkOperation {
    * Acts on a payment as its record stands, and again when the record has changed meanwhile.
    * @throws ServiceError when the record keeps changing
    */
-  async actOn(
+  actOn(
     { identity, letter }: Target,
     act: (state: RecordState) => Promise<ScanAction | 'changed'>,
   ): Promise<ScanAction> {
-    for (let read = 1; read <= READS; read++) {
-      const record = await this.services.payments.read(identity.transaction_id);
+    return actOnRecord(this.services, identity.transaction_id, async (record) => {
       const action = await act(stateOf(identity, letter, record));
-      if (action !== 'changed') return action;
-      this.holds.forget(identity.account_id);
-    }
-    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+      if (action === 'changed') this.holds.forget(identity.account_id);
+      return action;
+    });
   }
 
   /** The operator, for histories, log and answer. Empty when the event names none. */

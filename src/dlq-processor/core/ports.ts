@@ -194,6 +194,25 @@ export function codeOf(error: unknown): string {
   return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
 }
 
+/** How often a record is read that changes meanwhile; then it is left to a later run. */
+const READS = 3;
+
+/**
+ * Acts on a payment's record as it was read, and again when it has changed meanwhile.
+ * @throws ServiceError when it keeps changing
+ */
+export async function actOnRecord<T>(
+  { payments }: Pick<Services, 'payments'>,
+  transactionId: string,
+  act: (record: PaymentRecord | undefined) => Promise<T | 'changed'>,
+): Promise<T> {
+  for (let read = 1; read <= READS; read++) {
+    const result = await act(await payments.read(transactionId));
+    if (result !== 'changed') return result;
+  }
+  throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+}
+
 /**
  * Publishes the outcome of a payment: after its record has it, and again before the record gets another status, or before the payment's dead letter is
  * deleted. The invocation that wrote the record may have ended before it published. Throws {@link ServiceError}.

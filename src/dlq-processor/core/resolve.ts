@@ -10,12 +10,10 @@ import {
   type Resolution,
   STATUS_OF_DECISION,
 } from '../../contract';
-import { historyEntry, type Invocation, paymentFields, ServiceError } from '../../runtime/ports';
+import { historyEntry, type Invocation, paymentFields } from '../../runtime/ports';
 import type { ResolveRequest } from './event';
-import { codeOf, publishOutcome, type Services, timeIsLeft } from './ports';
+import { actOnRecord, codeOf, publishOutcome, type Services, timeIsLeft } from './ports';
 
-/** How often a record is read that changes meanwhile; then it is left to a later run. */
-const READS = 3;
 const MOST_IDS = 100;
 
 /** The result for a payment. */
@@ -111,20 +109,18 @@ class Resolve {
     }
   }
 
-  private async resolve(id: string, isWithinLimit: boolean): Promise<'done' | 'limit'> {
-    for (let read = 1; read <= READS; read++) {
-      const record = await this.services.payments.read(id);
+  private resolve(id: string, isWithinLimit: boolean): Promise<'done' | 'limit'> {
+    return actOnRecord(this.services, id, async (record) => {
       if (record?.payment_status !== 'REVIEW') return this.leave(id, record);
       if (!isWithinLimit) return 'limit';
       if (this.request.dryRun) return this.add('resolved', id);
       await publishOutcome(this.services, record);
       const decided = await this.decide(record);
-      if (decided === undefined) continue;
+      if (decided === undefined) return 'changed';
       this.add('resolved', id); // before its outcome: the answer tells of the write even if nothing can be published
       await publishOutcome(this.services, decided);
       return 'done';
-    }
-    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+    });
   }
 
   private async leave(id: string, record: PaymentRecord | undefined): Promise<'done'> {
