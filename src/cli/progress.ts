@@ -1,4 +1,5 @@
 import { shown } from './escaped-text';
+import { InterruptedError } from './terminal';
 
 const EVERY_MS = 2_000;
 
@@ -8,6 +9,24 @@ export async function withProgress<T>(step: string, stream: NodeJS.WritableStrea
   const stop = everySoOften(EVERY_MS, () => stream.write(String(shown`  ${step} … ${seconds()}\n`)));
   try {
     return await work;
+  } finally {
+    stop();
+  }
+}
+
+/** Says on `stream` every two seconds how far the work is. @returns whether Ctrl-C ended it */
+export async function untilInterrupted(
+  stream: NodeJS.WritableStream,
+  progress: () => string,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const stop = everySoOften(EVERY_MS, () => stream.write(`  ${progress()}\n`));
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return true;
   } finally {
     stop();
   }

@@ -1,7 +1,7 @@
 import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { pluralize } from '../cli/pluralize';
-import { everySoOften } from '../cli/progress';
+import { untilInterrupted } from '../cli/progress';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { STATUSES } from '../contract';
 import { AuditFindings, CLOCK_SKEW_MS, LATEST_LINE_MS } from './audit-findings';
@@ -37,11 +37,8 @@ export async function audit(
   const keptFrom = await unlessInterrupted(signal, services.paymentLog.keptFrom());
   const findings = new AuditFindings({ from, to, keptFrom, now: Date.now() });
   let at = from;
-  const stop = everySoOften(2_000, () =>
-    stderr.write(`  checked until ${timeOf(at)}: ${findings.records} records, ${findings.lines} lines\n`),
-  );
-  let interrupted = false;
-  try {
+  const progress = () => `checked until ${timeOf(at)}: ${findings.records} records, ${findings.lines} lines`;
+  const interrupted = await untilInterrupted(stderr, progress, async () => {
     for (let width = FIRST_SLICE_MS; at < to;) {
       const end = Math.min(at + width, to);
       const before = findings.lines;
@@ -58,12 +55,7 @@ export async function audit(
         if (signal.aborted) throw new InterruptedError();
       }
     findings.end();
-  } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    interrupted = true;
-  } finally {
-    stop();
-  }
+  });
   return answerOf(findings, { from, to, place: services.payments.place, resume: interrupted ? at : undefined }, format);
 }
 

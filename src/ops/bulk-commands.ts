@@ -1,14 +1,13 @@
-import { UsageError } from '../cli/command-error';
 import { wholeNumber, writableFile } from '../cli/options';
 import type { Program } from '../cli/program';
-import { DEEP_BACKLOG, RESOLUTIONS } from '../contract';
+import { DEEP_BACKLOG, RESOLUTIONS, STATUS_OF_DECISION } from '../contract';
 import { accountNumbers, idOption, readIds } from './ids';
 import { addCommand, answer, type CommonOptions } from './options';
 import { decide, type ResolveOptions } from './resolve';
 import { send, type SendCommandOptions } from './send';
 import type { BulkRequest, Services } from './services';
 import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
-import { type Consent, work } from './bulk-operation';
+import { type Consent, refuseIdsInPlaceOfConsent, work } from './bulk-operation';
 
 interface WorkOptions extends CommonOptions, Consent {
   readonly id?: readonly string[];
@@ -81,7 +80,7 @@ export function addBulkCommands(program: Program): void {
 /** Adds the commands that decide payments in review: they show the numbers, and ask. */
 export function addResolveCommands(program: Program): void {
   for (const decision of RESOLUTIONS) {
-    const done = decision === 'approve' ? 'APPROVED' : 'DECLINED';
+    const done = STATUS_OF_DECISION[decision];
     addCommand(
       program,
       `${decision} [ids...]`,
@@ -142,10 +141,7 @@ async function requestOf(
   services: Services,
   terminal: InterruptibleTerminal,
 ): Promise<BulkRequest> {
-  if (idsFrom === '-' && yes !== true && dryRun !== true)
-    throw new UsageError(
-      `The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`,
-    );
+  refuseIdsInPlaceOfConsent(action, { yes, dryRun }, idsFrom);
   const ids = idsFrom === undefined ? id : [...(id ?? []), ...(await readIds(idsFrom, terminal))];
   return {
     action,

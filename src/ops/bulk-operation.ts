@@ -42,6 +42,14 @@ export async function work(
   return { json: result, text: renderResult(result, format), exitCode: exitCodeOf(result, request) };
 }
 
+/** @throws UsageError when the ids come from the input, which then cannot answer */
+export function refuseIdsInPlaceOfConsent(action: string, { dryRun, yes }: Consent, idsFrom: string | undefined): void {
+  if (idsFrom !== '-' || dryRun === true || yes === true) return;
+  throw new UsageError(
+    `The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`,
+  );
+}
+
 /** @throws UsageError when payments would be changed, and nobody can be asked */
 export function refuseWithoutConsent(action: string, { dryRun, yes }: Consent, terminal: InterruptibleTerminal): void {
   if (dryRun === true || yes === true || isInteractive(terminal)) return;

@@ -10,11 +10,12 @@ import { audit, type AuditOptions } from './audit';
 import { addBulkCommands, addResolveCommands, addSendCommand } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
+import type { ListOptions } from './listed-payments';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import { reconcile, type ReconcileOptions } from './reconcile';
-import { listReviews, type ReviewOptions } from './reviews';
+import { listReviews } from './reviews';
 import { showStatus } from './status';
 import { verify, type VerifyOptions } from './verify/verify';
 import { watch } from './watch';
@@ -31,6 +32,10 @@ export function opsCommand(): Program {
   addCommonOptions(program);
   return program;
 }
+
+/** Options of the commands that list payments of a status. */
+const ACCOUNT = ['--account <id>', 'of this account, by its number, or by its hash as analyze shows it'] as const;
+const LIMIT = ['--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50] as const;
 
 /** Adds the commands that change nothing. */
 function addLookCommands(program: Program): void {
@@ -89,9 +94,9 @@ function addLookCommands(program: Program): void {
     'List the failed payments, the latest first. Also lists those whose dead letters have gone.',
     ['failed', 'failed --cause FRAUD_CHECK_UNAVAILABLE --limit 200', 'failed --account 5f1c9a0b7d3e2f41 --json'],
   )
-    .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
+    .option(...ACCOUNT)
     .addOption(new Option('--cause <code>', 'with this failure code').choices(FAILURE_CODES))
-    .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
+    .option(...LIMIT)
     .work((options: CommonOptions & FailedOptions, terminal) =>
       ask(options, terminal, (services, format) => listFailed(options, services, format)),
     );
@@ -102,9 +107,9 @@ function addLookCommands(program: Program): void {
     'List the payments in REVIEW, the longest waiting first. Shows amount, score and reasons, for approve and decline.',
     ['review', 'review --limit 200 --json', 'review --account 5f1c9a0b7d3e2f41 --full'],
   )
-    .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
-    .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
-    .work((options: CommonOptions & ReviewOptions, terminal) =>
+    .option(...ACCOUNT)
+    .option(...LIMIT)
+    .work((options: CommonOptions & ListOptions, terminal) =>
       ask(options, terminal, (services, format) => listReviews(options, services, format)),
     );
 

@@ -3,14 +3,11 @@ import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FailureCode } from '../contract';
 import type { ListedPayment, KnownHash, Services, UnknownHash } from './services';
 import { type Answer, type FormatOptions, shownAccount, shownId } from './format';
+import { findListed, type ListOptions } from './listed-payments';
 import { table } from './table';
 
-export interface FailedOptions {
-  /** An account's number, or its hash as an analysis shows it. */
-  readonly account?: string;
+export interface FailedOptions extends ListOptions {
   readonly cause?: FailureCode;
-  /** Most payments that are listed. */
-  readonly limit: number;
 }
 
 /** Lists the failed payments, the latest first. */
@@ -20,7 +17,13 @@ export async function listFailed(
   format: FormatOptions,
 ): Promise<Answer> {
   const hash = await accountHash();
-  const { found, more } = await find(options, payments.failed(), hash);
+  const { cause } = options;
+  const { found, more } = await findListed(
+    options,
+    payments.failed(),
+    hash,
+    ({ failure_code }) => cause === undefined || failure_code === cause,
+  );
   const json = {
     failed: found.map((payment) => ({
       ...payment,
@@ -31,23 +34,6 @@ export async function listFailed(
     ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
   };
   return { json, text: textOf(found, more, options, hash, format), exitCode: EXIT.success };
-}
-
-/** Reads until one payment more is found than may be listed, which shows that there are more. */
-async function find(
-  { account, cause, limit }: FailedOptions,
-  pages: AsyncIterable<readonly ListedPayment[]>,
-  hash: KnownHash | UnknownHash,
-) {
-  const found: ListedPayment[] = [];
-  const isMeant = ({ account_id, failure_code }: ListedPayment) =>
-    (cause === undefined || failure_code === cause) &&
-    (account === undefined || account_id === account || hash.of?.(account_id) === account);
-  for await (const page of pages) {
-    found.push(...page.filter(isMeant));
-    if (found.length > limit) return { found: found.slice(0, limit), more: true };
-  }
-  return { found, more: false };
 }
 
 function textOf(

@@ -1,8 +1,8 @@
 import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { pluralize } from '../cli/pluralize';
-import { everySoOften } from '../cli/progress';
-import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
+import { untilInterrupted } from '../cli/progress';
+import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { byOutcome, outcomeKey, isOutcome, OUTCOMES, type PaymentRecord } from '../contract';
 import { Amounts } from '../producer/manifest';
 import type { Answer, FormatOptions } from './format';
@@ -48,19 +48,13 @@ export async function reconcile(
 ): Promise<Answer> {
   const file = new ManifestFile(manifest);
   const comparison = new Comparison();
-  const stop = everySoOften(2_000, () => stderr.write(`  compared ${comparison.compared} payments\n`));
-  let interrupted = false;
-  try {
+  const progress = () => `compared ${comparison.compared} payments`;
+  const interrupted = await untilInterrupted(stderr, progress, async () => {
     for await (const step of inSteps(file.payments(), skip)) {
       const ids = step.filter(mayBeRecorded).map(({ transaction_id }) => transaction_id);
       comparison.add(step, await unlessInterrupted(signal, payments.readMany(ids)));
     }
-  } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    interrupted = true;
-  } finally {
-    stop();
-  }
+  });
   const { amounts, ids, isSettled, compared } = comparison;
   const agrees = !interrupted && isSettled;
   const more = `--skip ${skip + compared}`;

@@ -3,10 +3,10 @@ import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { pluralize } from '../cli/pluralize';
 import { withProgress } from '../cli/progress';
 import { confirm, InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
-import type { Resolution } from '../contract';
+import { type Resolution, STATUS_OF_DECISION } from '../contract';
 import type { Resolved, ResolveAnswer } from '../dlq-processor/core/resolve';
 import { AwsCallError } from './aws-call';
-import { type Consent, refuseWithoutConsent } from './bulk-operation';
+import { type Consent, refuseIdsInPlaceOfConsent, refuseWithoutConsent } from './bulk-operation';
 import { some } from './bulk-view';
 import type { Answer, FormatOptions } from './format';
 import { ID_RULE, isId, readIds } from './ids';
@@ -15,8 +15,6 @@ import { readable, table } from './table';
 
 /** Payments of one call, which takes some ten milliseconds for each. */
 const IDS_OF_A_CALL = 1_000;
-
-const PAST: Readonly<Record<Resolution, string>> = { approve: 'approved', decline: 'declined' };
 
 export interface ResolveOptions extends Consent {
   readonly reason: string;
@@ -60,13 +58,10 @@ export async function decide(
 async function idsOf(
   decision: Resolution,
   given: readonly string[],
-  { idsFrom, yes, dryRun }: ResolveOptions,
+  { idsFrom, ...consent }: ResolveOptions,
   terminal: InterruptibleTerminal,
 ): Promise<readonly string[]> {
-  if (idsFrom === '-' && yes !== true && dryRun !== true)
-    throw new UsageError(
-      `The ids come from the input, so ${decision} cannot ask there: say --yes, or --dry-run to see what it would do.`,
-    );
+  refuseIdsInPlaceOfConsent(decision, consent, idsFrom);
   const bad = given.find((id) => !isId(id));
   if (bad !== undefined) throw new UsageError(`"${bad}" is no transaction id: it has ${ID_RULE}. Nothing was done.`);
   const ids = new Set([...given, ...(idsFrom === undefined ? [] : await readIds(idsFrom, terminal))]);
@@ -133,13 +128,14 @@ const LINES: Readonly<Record<Resolved, string>> = {
 
 function view(sum: Sum, format: FormatOptions): ShownText {
   const { dryRun, decision, resolved, errors, ids, ended, failure } = sum;
+  const decided = STATUS_OF_DECISION[decision].toLowerCase();
   const rows = (Object.keys(LINES) as Resolved[]).map((result) => {
-    const line = result === 'resolved' ? `${dryRun ? 'would be ' : ''}${PAST[decision]}` : LINES[result];
+    const line = result === 'resolved' ? `${dryRun ? 'would be ' : ''}${decided}` : LINES[result];
     return [line, sum[result], some(ids[result] ?? [])] as const;
   });
   const all = [...rows, ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, ''] as const)];
   const told = all.filter(([, count]) => count > 0);
-  const done = `${pluralize(resolved, 'payment')} ${PAST[decision]}`;
+  const done = `${pluralize(resolved, 'payment')} ${decided}`;
   const again = 'Nothing is decided twice: the same command continues from here.';
   const ending =
     ended === 'interrupted'

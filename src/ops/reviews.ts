@@ -2,27 +2,21 @@ import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { DecidedRecord, PaymentRecord } from '../contract';
 import { type Answer, type FormatOptions, shownAccount } from './format';
-import type { KnownHash, ListedPayment, Services, UnknownHash } from './services';
+import { findListed, type ListOptions } from './listed-payments';
+import type { KnownHash, Services, UnknownHash } from './services';
 import { table } from './table';
-
-export interface ReviewOptions {
-  /** An account's number, or its hash as an analysis shows it. */
-  readonly account?: string;
-  /** Most payments that are listed. */
-  readonly limit: number;
-}
 
 /** Records that are read at the same time. */
 const READS = 10;
 
 /** Lists the payments in `REVIEW`, the longest waiting first, with what a decision needs. */
 export async function listReviews(
-  options: ReviewOptions,
+  options: ListOptions,
   { payments, accountHash }: Services,
   format: FormatOptions,
 ): Promise<Answer> {
   const hash = await accountHash();
-  const { found, more } = await find(options, payments.inReview(), hash);
+  const { found, more } = await findListed(options, payments.inReview(), hash);
   const records: DecidedRecord[] = [];
   // The status index has neither amounts nor reasons.
   for (let from = 0; from < found.length; from += READS) {
@@ -48,28 +42,10 @@ export async function listReviews(
   return { json, text: textOf(records, more, options, hash, format), exitCode: EXIT.success };
 }
 
-/** Reads until one payment more is found than may be listed, which shows that there are more. */
-async function find(
-  { account, limit }: ReviewOptions,
-  pages: AsyncIterable<readonly ListedPayment[]>,
-  hash: KnownHash | UnknownHash,
-) {
-  const found: ListedPayment[] = [];
-  for await (const page of pages) {
-    found.push(
-      ...page.filter(
-        ({ account_id }) => account === undefined || account_id === account || hash.of?.(account_id) === account,
-      ),
-    );
-    if (found.length > limit) return { found: found.slice(0, limit), more: true };
-  }
-  return { found, more: false };
-}
-
 function textOf(
   records: readonly DecidedRecord[],
   more: boolean,
-  { account }: ReviewOptions,
+  { account }: ListOptions,
   hash: KnownHash | UnknownHash,
   format: FormatOptions,
 ): ShownText {
