@@ -14,6 +14,12 @@ export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
 /** The data events that a trail can record. */
 export const DATA_EVENTS = ['tableWrites', 'dlqInvocations', 'auditObjects'] as const;
 
+/** The values of the prop `outcomes`. */
+export const OUTCOMES_PROP = ['none', 'topic'] as const;
+
+/** Whether the outcomes of payments are published. */
+export type Outcomes = (typeof OUTCOMES_PROP)[number];
+
 /** The settings that a pipeline was deployed with, as its output `settings` tells them. */
 export const deployedSettings = v.object({
   visibility_timeout_seconds: v.number(),

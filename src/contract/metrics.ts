@@ -1,3 +1,4 @@
+import type { Outcomes } from './deployed-settings';
 import type { OnFailedPayment } from './hold';
 import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 
@@ -38,7 +39,7 @@ export interface MetricDefinition {
 }
 
 /** Settings that decide which metrics a pipeline counts. */
-export type MetricSettings = Partial<Readonly<{ onFailedPayment: OnFailedPayment; outcomes: 'topic' | 'none' }>>;
+export type MetricSettings = Partial<Readonly<{ onFailedPayment: OnFailedPayment; outcomes: Outcomes }>>;
 
 /**
  * Seconds. A team that looks at its reviews once a day stays below it; later, the payee's bank would not have the money by the end of

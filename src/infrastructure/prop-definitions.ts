@@ -1,5 +1,11 @@
 import { arnPattern } from '../contract/arn';
-import { BATCH_SIZE, DATA_EVENTS, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import {
+  BATCH_SIZE,
+  DATA_EVENTS,
+  LAMBDA_RUNTIMES,
+  OUTCOMES_PROP,
+  PAYMENT_RETENTION_DAYS,
+} from '../contract/deployed-settings';
 import { LONGEST_PAYMENT_AGE_HOURS } from '../contract/environment';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
@@ -19,7 +25,7 @@ import {
   wholeNumber,
 } from './prop-rules';
 import type { PropRow } from './prop-table';
-import { type OptionalProp, OUTCOMES_PROP, type PaymentPipelineProps, type Settings, type SharedChild } from './props';
+import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
 
 /** The Terraform variable that sets a prop of the stack that this project deploys. */
 export interface PropVariable {

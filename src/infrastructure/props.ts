@@ -1,5 +1,5 @@
 import type { IResolvable } from 'cdktf';
-import type { LambdaRuntime } from '../contract/deployed-settings';
+import type { LambdaRuntime, Outcomes } from '../contract/deployed-settings';
 import type { OnFailedPayment } from '../contract/hold';
 import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
@@ -224,12 +224,6 @@ export interface AlarmOverrides {
   /** The number of these periods that have to breach. @default all of them */
   readonly datapointsToAlarm?: number;
 }
-
-/** The values of the prop `outcomes`. */
-export const OUTCOMES_PROP = ['none', 'topic'] as const;
-
-/** Whether the outcomes of payments are published. */
-export type Outcomes = (typeof OUTCOMES_PROP)[number];
 
 /** A child that pipelines may share. */
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
