@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProcessorVariables } from '../../src/contract';
+import { nextMessage } from '../kit/processes';
 import { thisProject } from '../kit/project';
 import { paymentEvents } from './payment-events';
 import type { Comparison, Work } from './comparison';
@@ -48,7 +49,7 @@ export async function deployedHandler(): Promise<Running> {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     children.push(child);
-    const message = await nextMessage<Record<string, number>>(child);
+    const message = await nextMessage<Record<string, number>>(child, processEnded);
     return { child, message };
   };
   const servicesOf = async (latencyMs: number) => {
@@ -128,26 +129,14 @@ export async function deployedHandler(): Promise<Running> {
 
 /** @throws Error when a payment was returned to the queue: the time of the others says nothing */
 async function invoke(child: ChildProcess, events: readonly SQSEvent[]): Promise<Cost> {
-  const answer = nextMessage<Cost>(child);
+  const answer = nextMessage<Cost>(child, processEnded);
   child.send(events);
   const cost = await answer;
   if (cost.returned > 0) throw new Error(`${cost.returned} payments were returned to the queue.`);
   return cost;
 }
 
-/** @throws Error when the process ends before */
-function nextMessage<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => {
-      reject(new Error('A process of the benchmark has ended; what it wrote is above.'));
-    };
-    child.once('exit', onExit);
-    child.once('message', (message) => {
-      child.off('exit', onExit);
-      resolve(message as T);
-    });
-  });
-}
+const processEnded = () => new Error('A process of the benchmark has ended; what it wrote is above.');
 
 /** As Lambda's runtime sets it, in an invocation whose trace isn't sampled. */
 function environment(origin: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { machineOf, type Report } from '../bench/measured';
+import { escaped } from '../kit/chart';
 import { table } from './generated';
 
 const WIDTH = 720;
@@ -45,8 +46,4 @@ export function measuredChart({ comparisons }: Report): string {
     '</svg>',
     '',
   ].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -122,3 +122,20 @@ function endGroup(pid: number): void {
     // The group has already ended.
   }
 }
+
+/**
+ * The next message of a forked process.
+ * @param ended what to throw when the process ends before
+ */
+export function nextMessage<T>(child: ChildProcess, ended: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => {
+      reject(ended());
+    };
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as T);
+    });
+  });
+}

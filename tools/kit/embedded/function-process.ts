@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CommandError } from '../../../src/cli/command-error';
+import { nextMessage } from '../processes';
 
 /** Asks the function's process for one invocation. */
 interface InvocationMessage {
@@ -55,7 +56,7 @@ export class FunctionProcess {
   /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
   async invoke(event: unknown, options: InvocationOptions = {}): Promise<unknown> {
     const child = (this.child ??= await this.start());
-    const answer = nextMessage(child);
+    const answer = nextMessage<RuntimeMessage>(child, processEnded);
     const { functionName } = this.options;
     const { remainingMs = this.options.timeoutMs, requestId = randomUUID() } = options;
     const deadline = Date.now() + remainingMs;
@@ -107,7 +108,7 @@ export class FunctionProcess {
     // Not the process's own 'close' event: after `disconnect` it never comes.
     this.closed = Promise.all([this.closed, once(child, 'exit'), once(output, 'close'), once(errorOutput, 'close')]);
     try {
-      await nextMessage(child);
+      await nextMessage<RuntimeMessage>(child, processEnded);
     } catch {
       await this.closed;
       throw new FunctionStartError(`The function does not start: ${errors.at(-1) ?? 'no message'}`);
@@ -116,15 +117,4 @@ export class FunctionProcess {
   }
 }
 
-function nextMessage(child: ChildProcess): Promise<RuntimeMessage> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => {
-      reject(new FunctionError("The function's process ended: a timeout, or a crash."));
-    };
-    child.once('exit', onExit);
-    child.once('message', (message: RuntimeMessage) => {
-      child.off('exit', onExit);
-      resolve(message);
-    });
-  });
-}
+const processEnded = () => new FunctionError("The function's process ended: a timeout, or a crash.");
