@@ -1,7 +1,7 @@
 import { BATCH_SIZE } from '../../src/contract/deployed-settings';
 import { IN_FLIGHT_LIMIT } from '../../src/contract/message-group-window';
 import { batchMs, MB_PER_VCPU, processorMs, waitingMs } from '../cost/duration';
-import type { BatchUsage, UsageFile } from '../cost/usage';
+import { batchOf, type BatchUsage, type UsageFile } from '../cost/usage';
 
 type MeasuredFills = Pick<UsageFile, 'fills'>;
 
@@ -76,7 +76,7 @@ export function limitsOf(
   fraudLatencyMs: number,
   { fills }: MeasuredFills,
 ): Limit[] {
-  const full = fullBatch(fills);
+  const full = batchOf(fills, BATCH_SIZE);
   const writesPerPayment = full.table_write_units / full.payments;
   const limits: Limit[] = [
     {
@@ -115,14 +115,14 @@ export function limitsOf(
 
 /** Payments a second of one account, which are decided one after the other. */
 export function oneAccountRate({ fills }: MeasuredFills, fraudLatencyMs: number, memoryMb: number): number {
-  const full = fullBatch(fills);
+  const full = batchOf(fills, BATCH_SIZE);
   return 1_000 / (waitingMs(full, fraudLatencyMs) + processorMs(full, memoryMb));
 }
 
 /** @param inFlightPerEnvironment messages in flight that an environment causes at most in an outage */
 export function planCapacity(demand: Demand, usage: MeasuredFills, inFlightPerEnvironment: number): Plan {
   const { paymentsPerDay, peakFactor, fraudLatencyMs } = demand;
-  const full = fullBatch(usage.fills);
+  const full = batchOf(usage.fills, BATCH_SIZE);
   const peakPerSecond = (paymentsPerDay / 86_400) * peakFactor;
   const rate = (memoryMb: number) => environmentRate(full, fraudLatencyMs, memoryMb);
   const mostPerPipeline = Math.min(
@@ -143,10 +143,6 @@ export function planCapacity(demand: Demand, usage: MeasuredFills, inFlightPerEn
     oneAccount: oneAccountRate(usage, fraudLatencyMs, lambdaMemory),
     requests: requests(pipelines, maxConcurrency, mostInFlight, inFlightPerEnvironment),
   };
-}
-
-function fullBatch(fills: readonly BatchUsage[]): BatchUsage {
-  return fills.find(({ payments }) => payments === BATCH_SIZE)!;
 }
 
 /**

@@ -3,7 +3,7 @@ import { recordsCallsTo } from './audit-parts';
 import { GB, isTraced, type LambdaFunction, processors, variablesOf } from './billed-resources';
 import { batchMs } from './duration';
 import { DAYS_PER_MONTH, type Parts, PRICES } from './prices';
-import type { BatchUsage, UsageFile } from './usage';
+import { batchOf, type BatchUsage, type UsageFile } from './usage';
 
 const MILLION = 1e6;
 
@@ -40,7 +40,7 @@ export function paymentParts(stack: StackGraph, traffic: Traffic, usage: UsageFi
   if (processor === undefined) return {};
   const { OUTCOME_TOPIC_ARN: topic } = variablesOf(processor);
   const fills = topic === undefined ? usage.fills : usage.fills_with_outcomes;
-  const batch = fills.find(({ payments }) => payments === traffic.batchFill)!;
+  const batch = batchOf(fills, traffic.batchFill);
   const batches = MILLION / batch.payments;
   const logged = batch.log_bytes + batch.metric_bytes + Buffer.byteLength(PLATFORM_LINES);
   const parts: Parts = {

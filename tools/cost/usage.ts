@@ -47,6 +47,11 @@ const usageFile = v.object({
 export type BatchUsage = v.InferOutput<typeof batchUsage>;
 export type UsageFile = v.InferOutput<typeof usageFile>;
 
+/** What a batch of this many payments uses: 1 to 10. */
+export function batchOf(fills: readonly BatchUsage[], fill: number): BatchUsage {
+  return fills.find(({ payments }) => payments === fill)!;
+}
+
 export function readUsage(): UsageFile {
   return v.parse(usageFile, JSON.parse(readFileSync(USAGE_FILE, 'utf8')));
 }

@@ -1,7 +1,7 @@
 import { IN_FLIGHT_LIMIT } from '../../src/contract';
 import { environmentRate, limitsOf, oneAccountRate, planCapacity, recoveryMinutes } from '../capacity/plan';
 import { processorMs, waitingMs } from '../cost/duration';
-import { type BatchUsage, readUsage } from '../cost/usage';
+import { batchOf, readUsage } from '../cost/usage';
 import { lineChart, type Series } from '../kit/chart';
 import { loadCore } from '../simulate/core';
 import { inFlightPerEnvironment } from '../simulate/in-flight-bound';
@@ -40,7 +40,7 @@ export function limitsTable(): string {
 export function ratesTable(): string {
   const usage = readUsage();
   const all = (latency: number, memoryMb: number) =>
-    count(DEFAULTS.maxConcurrency * environmentRate(batchOf(10), latency, memoryMb));
+    count(DEFAULTS.maxConcurrency * environmentRate(batchOf(usage.fills, 10), latency, memoryMb));
   return table(
     ['the fraud API answers in', 'payments a second, 256 MB', '1,769 MB: a whole vCPU', 'one account, 256 MB'],
     [50, 200, 1_000, 2_000].map((latency) => [
@@ -82,9 +82,13 @@ export function plansTable(): string {
 
 /** Payments a second by the fraud API's latency, `maxConcurrency`, batches and memory. */
 export function throughputChart(): string {
+  const { fills } = readUsage();
   const one = (concurrency: number, fill: number, memoryMb: number): Series => ({
     label: `${concurrency} x ${fill}, ${count(memoryMb)} MB`,
-    points: LATENCIES.map((latency) => [latency, concurrency * environmentRate(batchOf(fill), latency, memoryMb)]),
+    points: LATENCIES.map((latency) => [
+      latency,
+      concurrency * environmentRate(batchOf(fills, fill), latency, memoryMb),
+    ]),
   });
   return lineChart(
     {
@@ -111,7 +115,7 @@ export interface SimulatedOutage extends LoadResult {
 
 export async function simulateOutage(minutes: number): Promise<SimulatedOutage> {
   const { peakPerSecond, pipelines, settings } = planOf(10e6);
-  const batch = batchOf(10);
+  const batch = batchOf(readUsage().fills, 10);
   const environments = settings.maxConcurrency;
   const result = await runLoad(await loadCore(), {
     paymentsPerSecond: peakPerSecond / pipelines / environments,
@@ -162,7 +166,8 @@ export async function recoveryTable(): Promise<string> {
 
 export function recoveryRow({ minutes, caughtUpAt, mostInFlight, environments }: SimulatedOutage): string[] {
   const { peakPerSecond, pipelines, settings } = planOf(10e6);
-  const capacity = settings.maxConcurrency * environmentRate(batchOf(10), LATENCY_MS, settings.lambdaMemory);
+  const capacity =
+    settings.maxConcurrency * environmentRate(batchOf(readUsage().fills, 10), LATENCY_MS, settings.lambdaMemory);
   return [
     `${minutes} min`,
     `${Math.round(recoveryMinutes(minutes, peakPerSecond / pipelines, capacity))} min`,
@@ -174,10 +179,6 @@ export function recoveryRow({ minutes, caughtUpAt, mostInFlight, environments }:
 function planOf(paymentsPerDay: number) {
   const demand = { paymentsPerDay, peakFactor: PEAK_FACTOR, fraudLatencyMs: LATENCY_MS };
   return planCapacity(demand, readUsage(), inFlightPerEnvironment());
-}
-
-function batchOf(fill: number): BatchUsage {
-  return readUsage().fills.find(({ payments }) => payments === fill)!;
 }
 
 function count(value: number): string {

@@ -1,7 +1,7 @@
 import type { HistoryEntry, PaymentOutcome, PaymentRecord } from '../../../src/contract';
 import { isSettled } from './tally';
 
-type OutcomeKey = Pick<PaymentOutcome, 'transaction_id' | 'status' | 'attempt'>;
+type OutcomeKey = Pick<PaymentOutcome, 'transaction_id' | 'attempt'> & Pick<HistoryEntry, 'status'>;
 
 const keyOf = ({ transaction_id, status, attempt }: OutcomeKey) => `${transaction_id} ${status} ${attempt}`;
 
@@ -17,9 +17,14 @@ export function judgeOutcomes(
     if ((got.get(keyOf(outcome)) ?? text) !== text) changed++;
     got.set(keyOf(outcome), text);
   }
-  const missing = records.filter((record) => isSettled(record) && got.get(keyOfRecord(record)) !== expected(record));
+  const missing = records.filter((record) => {
+    const { transaction_id, payment_status: status, attempts: attempt } = record;
+    return isSettled(record) && got.get(keyOf({ transaction_id, status, attempt })) !== expected(record);
+  });
   const entries = new Map(
-    records.flatMap((record) => record.history.map((entry) => [keyOfEntry(record, entry), entry.at])),
+    records.flatMap(({ transaction_id, history }) =>
+      history.map(({ status, attempt, at }) => [keyOf({ transaction_id, status, attempt }), at]),
+    ),
   );
   const strays = outcomes.filter((outcome) => entries.get(keyOf(outcome)) !== outcome.at);
   const reversed = reversals(outcomes);
@@ -27,14 +32,6 @@ export function judgeOutcomes(
     holds: missing.length === 0 && strays.length === 0 && changed === 0 && reversed === 0,
     seen: `${got.size} outcomes, ${missing.length} missing, ${strays.length} without a record, ${reversed} pairs out of order, ${changed} changed`,
   };
-}
-
-function keyOfRecord({ transaction_id, payment_status, attempts }: PaymentRecord): string {
-  return `${transaction_id} ${payment_status} ${attempts}`;
-}
-
-function keyOfEntry({ transaction_id }: PaymentRecord, { status, attempt }: HistoryEntry): string {
-  return `${transaction_id} ${status} ${attempt}`;
 }
 
 /** Written by hand, not by the functions' code. */
