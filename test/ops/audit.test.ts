@@ -114,7 +114,7 @@ interface Fault {
 
 const fault = ({ transaction_id }: PaymentRecord, kind: string, what: string) => ({ transaction_id, kind, what });
 
-/** The record with a chain of hashes made anew. */
+/** The record with a new chain of hashes. */
 function rehashed(record: PaymentRecord): PaymentRecord {
   const history: PaymentRecord['history'][number][] = [];
   for (const { hash, previous_hash, ...entry } of record.history)

@@ -12,7 +12,7 @@ interface Recorded {
 }
 
 /**
- * Whoever reads the outcome topic gets every outcome, after its record's write, in the order of the account, each repetition the same. SQS moves a
+ * A subscriber of the outcome topic gets every outcome, after its record's write, in the order of the account, each repetition the same. SQS moves a
  * message to the dead-letter queue when the function crashes again and again: its account continues without it, and so do the outcomes. An operator
  * writes at any time, so the outcomes of discards keep only the order of their own payment.
  */

@@ -1,26 +1,15 @@
 import type { ExistingNetworkProps } from '../../../src/index';
 import { EQUIPPED_VPC, EXISTING_VPC, PREFIX_LIST, ROUTE_TABLE } from '../../../tools/kit/stacks/existing-vpc';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
-import { PRIVATE_SERVICE, REGION, type Resource, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import {
+  PRIVATE_SERVICE,
+  REGION,
+  type Resource,
+  type SecurityGroupRule,
+  type StackGraph,
+  type VpcEndpoint,
+} from '../../../tools/kit/stacks/stack-graph';
 import { readGraph } from '../../../tools/kit/stacks/stacks';
-
-interface Endpoint extends Resource {
-  readonly vpc_id: string;
-  readonly vpc_endpoint_type: 'Interface' | 'Gateway';
-  readonly private_dns_enabled?: boolean;
-  readonly subnet_ids?: readonly string[];
-  readonly security_group_ids?: readonly string[];
-  readonly route_table_ids?: readonly string[];
-}
-
-interface Rule extends Resource {
-  readonly security_group_id: string;
-  readonly type: 'ingress' | 'egress';
-  readonly from_port: number;
-  readonly to_port: number;
-  readonly cidr_blocks?: readonly string[];
-  readonly prefix_list_ids?: readonly string[];
-}
 
 interface Attached extends Resource {
   readonly vpc_config: { readonly subnet_ids: readonly string[]; readonly security_group_ids: readonly string[] };
@@ -53,11 +42,13 @@ describe.each<{ network: string; graph: StackGraph; given: ExistingNetworkProps;
   },
 ])('in a VPC $network', ({ graph, given, outside }) => {
   const leftOut = Object.keys(given.endpoints ?? {});
-  const https = (type: Rule['type'], groups: readonly string[] = []) =>
+  const https = (type: SecurityGroupRule['type'], groups: readonly string[] = []) =>
     groups
-      .flatMap((security_group_id) => graph.find<Rule>('aws_security_group_rule', { security_group_id, type }))
+      .flatMap((security_group_id) =>
+        graph.find<SecurityGroupRule>('aws_security_group_rule', { security_group_id, type }),
+      )
       .filter(({ from_port, to_port }) => from_port === 443 && to_port === 443);
-  const placesOf = (rules: readonly Rule[]) =>
+  const placesOf = (rules: readonly SecurityGroupRule[]) =>
     rules.flatMap(({ cidr_blocks = [], prefix_list_ids = [] }) => [...cidr_blocks, ...prefix_list_ids]);
 
   describe.each(handlerFunctions(graph))('$function_name', ({ calls, vpc_config, environment: { variables } }) => {
@@ -74,7 +65,7 @@ describe.each<{ network: string; graph: StackGraph; given: ExistingNetworkProps;
     });
 
     test.each(services)('reaches %s', (service) => {
-      const [endpoint, ...others] = graph.find<Endpoint>('aws_vpc_endpoint', {
+      const [endpoint, ...others] = graph.find<VpcEndpoint>('aws_vpc_endpoint', {
         service_name: `com.amazonaws.${REGION}.${service}`,
       });
       expect(others).toEqual([]);
@@ -109,7 +100,7 @@ describe.each<{ network: string; graph: StackGraph; given: ExistingNetworkProps;
     expect(new Set(within)).toEqual(new Set([given.vpcId]));
     expect(OF_THE_VPC.flatMap((type) => graph.find(type))).toEqual([]);
     const groups = graph.all('aws_security_group').map(({ id }) => id);
-    for (const { security_group_id } of graph.all<Rule>('aws_security_group_rule'))
+    for (const { security_group_id } of graph.all<SecurityGroupRule>('aws_security_group_rule'))
       expect(groups).toContain(security_group_id);
   });
 
@@ -133,7 +124,7 @@ describe('two pipelines with the same existing network', () => {
   });
 
   test('have the host of a private fraud API in the VPC', () => {
-    const endpoint = graph.only<Endpoint>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE });
+    const endpoint = graph.only<VpcEndpoint>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE });
     expect(endpoint.subnet_ids).toEqual(EXISTING_VPC.subnetIds);
     expect(graph.only<{ vpc: unknown }>('aws_route53_zone', { name: 'fraud.example' }).vpc).toEqual([
       { vpc_id: EXISTING_VPC.vpcId },

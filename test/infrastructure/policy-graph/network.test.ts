@@ -1,32 +1,19 @@
 import { IPv4 } from 'ipaddr.js';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
-import { ACCOUNT, PRIVATE_SERVICE, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import {
+  ACCOUNT,
+  PRIVATE_SERVICE,
+  REGION,
+  type Resource,
+  type SecurityGroupRule,
+  type VpcEndpoint,
+} from '../../../tools/kit/stacks/stack-graph';
 import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
   readonly vpc_id: string;
   readonly cidr_block: string;
-}
-
-interface Endpoint extends Resource {
-  readonly vpc_id: string;
-  readonly vpc_endpoint_type: 'Interface' | 'Gateway';
-  readonly private_dns_enabled?: boolean;
-  readonly subnet_ids?: readonly string[];
-  readonly security_group_ids?: readonly string[];
-  readonly route_table_ids?: readonly string[];
-}
-
-interface Rule extends Resource {
-  readonly security_group_id: string;
-  readonly type: 'ingress' | 'egress';
-  readonly protocol: string;
-  readonly from_port: number;
-  readonly to_port: number;
-  readonly cidr_blocks?: readonly string[];
-  readonly prefix_list_ids?: readonly string[];
-  readonly source_security_group_id?: string;
 }
 
 interface Alias {
@@ -49,12 +36,14 @@ describe.each([
 ])('%s', (_, graph) => {
   const subnetsOf = (ids: readonly string[]) => ids.map((id) => graph.at<Subnet>('aws_subnet', id));
   const rulesOf = (groups: readonly string[]) =>
-    groups.flatMap((security_group_id) => graph.find<Rule>('aws_security_group_rule', { security_group_id }));
-  const https = (direction: Rule['type'], groups: readonly string[]) =>
+    groups.flatMap((security_group_id) =>
+      graph.find<SecurityGroupRule>('aws_security_group_rule', { security_group_id }),
+    );
+  const https = (direction: SecurityGroupRule['type'], groups: readonly string[]) =>
     rulesOf(groups).filter(
       (rule) => rule.type === direction && rule.protocol === 'tcp' && rule.from_port === 443 && rule.to_port === 443,
     );
-  const unreached = (rules: readonly Rule[], subnets: readonly Subnet[]) =>
+  const unreached = (rules: readonly SecurityGroupRule[], subnets: readonly Subnet[]) =>
     subnets.filter(
       ({ cidr_block }) =>
         !rules.some(({ cidr_blocks = [] }) => cidr_blocks.some((range) => contains(range, cidr_block))),
@@ -66,13 +55,15 @@ describe.each([
     const services = [...new Set(calls.map(({ operation }) => operation.split(':')[0]!))];
 
     test.each(services)('reaches each AWS service that it calls: %s', (service) => {
-      const endpoint = graph.only<Endpoint>('aws_vpc_endpoint', { service_name: `com.amazonaws.${REGION}.${service}` });
+      const endpoint = graph.only<VpcEndpoint>('aws_vpc_endpoint', {
+        service_name: `com.amazonaws.${REGION}.${service}`,
+      });
       expect(subnets.map(({ vpc_id }) => vpc_id)).toEqual(subnets.map(() => endpoint.vpc_id));
       if (endpoint.vpc_endpoint_type === 'Gateway') throughGateway(endpoint);
       else throughInterface(endpoint);
     });
 
-    function throughInterface({ private_dns_enabled, subnet_ids, security_group_ids, vpc_id }: Endpoint): void {
+    function throughInterface({ private_dns_enabled, subnet_ids, security_group_ids, vpc_id }: VpcEndpoint): void {
       expect(private_dns_enabled).toBe(true);
       expect(graph.at('aws_vpc', vpc_id)).toMatchObject({ enable_dns_support: true, enable_dns_hostnames: true });
       expect(subnetsOf(subnet_ids!)).not.toEqual([]);
@@ -80,7 +71,7 @@ describe.each([
       expect(unreached(https('ingress', security_group_ids!), subnets)).toEqual([]);
     }
 
-    function throughGateway({ address, route_table_ids }: Endpoint): void {
+    function throughGateway({ address, route_table_ids }: VpcEndpoint): void {
       expect(egress.flatMap(({ prefix_list_ids = [] }) => prefix_list_ids)).toContain(`<${address}.prefix_list_id>`);
       const routes = subnets.map(({ id }) =>
         graph.only<{ route_table_id: string }>('aws_route_table_association', { subnet_id: id }),
@@ -105,7 +96,7 @@ describe.each([
  */
 describe.each(
   linked
-    .all<Endpoint & { policy: string; service_name: string }>('aws_vpc_endpoint')
+    .all<VpcEndpoint & { policy: string; service_name: string }>('aws_vpc_endpoint')
     .filter(({ service_name }) => service_name !== PRIVATE_SERVICE),
 )('the endpoint of $service_name', ({ policy, service_name }) => {
   const name = service_name.split('.').at(-1)!;
@@ -168,14 +159,14 @@ describe.each([
 
 test('the host of a private fraud API leads to its endpoint, which lets the functions in', () => {
   const [processor] = handlerFunctions(linked);
-  const endpoint = linked.only<Endpoint>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE });
+  const endpoint = linked.only<VpcEndpoint>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE });
   const { alias, zone_id } = linked.only<Alias>('aws_route53_record', { name: HOST, type: 'A' });
   const { vpc } = linked.only<{ vpc: { vpc_id: string }[] }>('aws_route53_zone', { name: HOST });
   expect(alias.name).toMatch(new RegExp(`^<${endpoint.address}\\.dns_entry`));
   expect(zone_id).toBe(`<${linked.only('aws_route53_zone').address}.zone_id>`);
   expect(vpc).toEqual([{ vpc_id: endpoint.vpc_id }]);
 
-  const ingress = linked.only<Rule>('aws_security_group_rule', {
+  const ingress = linked.only<SecurityGroupRule>('aws_security_group_rule', {
     security_group_id: endpoint.security_group_ids![0],
     type: 'ingress',
   });

@@ -46,7 +46,7 @@ function keyOf({ transaction_id, status, attempt }: Pick<PaymentOutcome, 'transa
 async function recordsIn({ aws }: Deployed): Promise<PaymentRecord[]> {
   const { Items = [] } = await aws.dynamodb.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
   const records = Items.map((item) => unmarshall(item) as PaymentRecord);
-  return records.filter(({ transaction_id }) => !transaction_id.includes('#')); // a sent alert, which is no payment
+  return records.filter(({ transaction_id }) => !transaction_id.includes('#')); // the key of a sent alert
 }
 
 /** Empties the queue: a group's later messages come only when the earlier ones are deleted. */

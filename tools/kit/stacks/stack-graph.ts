@@ -20,6 +20,26 @@ export interface Resource {
   readonly depends_on?: readonly string[];
 }
 
+export interface VpcEndpoint extends Resource {
+  readonly vpc_id: string;
+  readonly vpc_endpoint_type: 'Interface' | 'Gateway';
+  readonly private_dns_enabled?: boolean;
+  readonly subnet_ids?: readonly string[];
+  readonly security_group_ids?: readonly string[];
+  readonly route_table_ids?: readonly string[];
+}
+
+export interface SecurityGroupRule extends Resource {
+  readonly security_group_id: string;
+  readonly type: 'ingress' | 'egress';
+  readonly protocol: string;
+  readonly from_port: number;
+  readonly to_port: number;
+  readonly cidr_blocks?: readonly string[];
+  readonly prefix_list_ids?: readonly string[];
+  readonly source_security_group_id?: string;
+}
+
 type Blocks = Record<string, Record<string, Block>>;
 
 /** The stack as Terraform reads it. */
