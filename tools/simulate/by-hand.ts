@@ -18,8 +18,8 @@ export function applyByHand(world: World, { does, which }: ByHand): void {
 function moveBack(world: World, letterId: string): void {
   const { groupId, body, sourceMessageId, failureCode, parkedBehind } = world.deadLetters.take(letterId)!;
   const messageId = world.queue.add(groupId, body);
-  if (failureCode !== undefined || parkedBehind !== undefined || world.movedByHand.has(sourceMessageId))
-    world.movedByHand.add(messageId);
+  const isOurCopy = failureCode !== undefined || parkedBehind !== undefined || world.movedByHand.has(sourceMessageId);
+  if (isOurCopy) world.movedByHand.add(messageId);
   world.log.event('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
-  world.invariants.onMovedByHand(messageId, sourceMessageId);
+  world.invariants.onMovedByHand(messageId, sourceMessageId, isOurCopy);
 }

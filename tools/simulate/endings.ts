@@ -10,6 +10,8 @@ export class Endings {
   /** Message ids of letters that are in the payment queue again, as new messages. */
   private readonly moved = new Set<string>();
   private readonly gonePayments = new Set<string>();
+  /** Of those: the payments of which SQS itself had moved a message, which is in the payment queue again. */
+  private readonly returnedPayments = new Set<string>();
 
   constructor(
     private readonly services: SimulatedServices,
@@ -20,11 +22,12 @@ export class Endings {
   hasEnded({ messageId, sent: { payment } }: Accepted): boolean {
     if (this.moved.has(messageId)) return true;
     if (payment === undefined) return this.services.deadLetters.has(messageId) || this.gone.has(messageId);
-    const record = this.services.table.read(payment.message.transaction_id);
-    const hasEnd =
-      record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
+    const { transaction_id } = payment.message;
+    const record = this.services.table.read(transaction_id);
     return (
-      hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint)
+      (record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record))) ||
+      this.isDead(transaction_id, payment.fingerprint) ||
+      this.isGone(transaction_id, payment.fingerprint)
     );
   }
 
@@ -32,7 +35,9 @@ export class Endings {
   onGone({ sourceMessageId }: Origin): void {
     this.gone.add(sourceMessageId);
     const { payment } = this.accepted.get(sourceMessageId)!.sent;
-    if (payment !== undefined) this.gonePayments.add(payment.fingerprint);
+    if (payment === undefined) return;
+    this.gonePayments.add(payment.fingerprint);
+    this.returnedPayments.delete(payment.fingerprint);
   }
 
   /** Somebody moved the message to the payment queue by hand. The new message is checked in its place. */
@@ -40,14 +45,29 @@ export class Endings {
     this.moved.add(sourceMessageId);
   }
 
-  /** A message of the payment is in the payment queue again. */
-  onSentAgain(fingerprint: string): void {
-    this.gonePayments.delete(fingerprint);
+  /**
+   * A message of the payment is in the payment queue again. One that SQS itself had moved has no attributes of ours: the function takes it for the
+   * client's repetition, which changes nothing about a payment whose own letter somebody removed.
+   */
+  onSentAgain(fingerprint: string, isOurCopy: boolean): void {
+    if (isOurCopy) this.gonePayments.delete(fingerprint);
+    else this.returnedPayments.add(fingerprint);
   }
 
-  /** Whether a letter of the payment has expired, or was purged, deleted or discarded. */
-  isGone(fingerprint: string): boolean {
-    return this.gonePayments.has(fingerprint);
+  /** Whether a letter of the payment has expired, or was purged, deleted or discarded, and none is back that has to reach an end of its own. */
+  isGone(transactionId: string, fingerprint: string): boolean {
+    return (
+      this.gonePayments.has(fingerprint) &&
+      (!this.returnedPayments.has(fingerprint) || this.isQuarantined(transactionId, fingerprint))
+    );
+  }
+
+  /** The record has all that a redrive by transaction id needs, also without the letter. */
+  private isQuarantined(transactionId: string, fingerprint: string): boolean {
+    const record = this.services.table.read(transactionId);
+    return (
+      record?.fingerprint === fingerprint && record.payment_status === 'FAILED' && record.dead_lettered_at !== undefined
+    );
   }
 
   /** Whether the payment has failed before, so that it lost its place in its account's order. */
@@ -88,7 +108,7 @@ export class Endings {
           mustBeDead &&
           !mayBeOpen(transaction_id) &&
           !this.isDead(transaction_id, fingerprint) &&
-          !this.isGone(fingerprint)
+          !this.isGone(transaction_id, fingerprint)
         );
       })
       .map(({ transaction_id, payment_status }): [Invariant, string] => [

@@ -78,20 +78,21 @@ export class Invariants implements TableObserver {
   onResent(messageId: string, body: string, by: DlqInvocation): void {
     const payment = this.accepted.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
     const { account_id: groupId } = payment.message;
-    this.onSentAgain(messageId, { groupId, body, payment, deduplicationId: '', afterMs: 0 });
+    this.onSentAgain(messageId, { groupId, body, payment, deduplicationId: '', afterMs: 0 }, true);
     this.answers.onResent(messageId, payment, by);
   }
 
   /** A dead letter is in the payment queue again, as a new message. */
-  onSentAgain(messageId: string, message: ClientMessage): void {
+  private onSentAgain(messageId: string, message: ClientMessage, isOurCopy: boolean): void {
     this.onAccepted(messageId, message);
-    if (message.payment !== undefined) this.endings.onSentAgain(message.payment.fingerprint);
+    if (message.payment !== undefined) this.endings.onSentAgain(message.payment.fingerprint, isOurCopy);
   }
 
-  onMovedByHand(messageId: string, sourceMessageId: string): void {
+  /** @param isOurCopy whether the processors sent the letter, not SQS itself */
+  onMovedByHand(messageId: string, sourceMessageId: string, isOurCopy: boolean): void {
     const { sent } = this.accepted.get(sourceMessageId)!;
     this.endings.onMoved(sourceMessageId);
-    this.onSentAgain(messageId, sent);
+    this.onSentAgain(messageId, sent, isOurCopy);
   }
 
   /** A dead letter is gone without the DLQ processor. If the payment processor sent it, the payment must have a record. */
@@ -191,7 +192,7 @@ export class Invariants implements TableObserver {
     by.done.deadLettered++;
     if (
       !this.endings.isDead(transaction_id, fingerprint) &&
-      !this.endings.isGone(fingerprint) &&
+      !this.endings.isGone(transaction_id, fingerprint) &&
       !this.endings.isQueued(fingerprint)
     )
       this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);

@@ -81,7 +81,8 @@ export class OutcomeRules {
   judge(): void {
     for (const [key, { record, by, isPublished }] of this.recorded) {
       const { transaction_id, fingerprint } = record;
-      const isLeft = this.endings.isDead(transaction_id, fingerprint) || this.endings.isGone(fingerprint);
+      const isLeft =
+        this.endings.isDead(transaction_id, fingerprint) || this.endings.isGone(transaction_id, fingerprint);
       if (this.areOn && !isPublished && by === 'payment processor' && !isLeft)
         this.violated(`${key} is never published`);
     }
