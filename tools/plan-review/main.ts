@@ -1,4 +1,5 @@
 import { program, runAsProcess } from '../../src/cli/program';
+import { assess } from './assessment';
 import { compare, drift, report } from './apply-commands';
 import { digest, show, vet } from './plan-commands';
 
@@ -8,6 +9,6 @@ export const planReview = program('npx projen plan:review', {
   exitCodes: { success: 'done', usageError: 'refused, or bad usage' },
   examples: ['npx projen plan:review compare --help', 'npx projen plan:review digest my.tfplan'],
 }).eachCommandIsTask();
-for (const command of [digest, vet, show, compare, report, drift]) planReview.addCommand(command);
+for (const command of [digest, vet, assess, show, compare, report, drift]) planReview.addCommand(command);
 
 if (require.main === module) runAsProcess(planReview);

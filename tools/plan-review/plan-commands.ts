@@ -5,6 +5,7 @@ import { EXIT } from '../../src/cli/command-error';
 import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
+import { renderAssessment } from './assessment';
 import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
@@ -86,7 +87,12 @@ export const show = new Program('show')
     description: [
       'Show the plans of a commit to its reviewers, masked, in the step\'s summary; where there is none, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
     ],
-    lists: { Environment: { REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan' } },
+    lists: {
+      Environment: {
+        ASSESSMENT: 'what "assess" said, which is shown as well; empty, that it failed',
+        REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan',
+      },
+    },
     exitCodes: { success: 'shown', usageError: 'not shown' },
     examples: ['npx projen plan:review show --commit HEAD my.tfplan'],
   })
@@ -98,10 +104,12 @@ export const show = new Program('show')
     const step = new WorkflowStep(terminal);
     const plans = await readPlans(files, { commit, url: step.url });
     const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
+    const { ASSESSMENT: assessment } = process.env;
+    const about = assessment === undefined ? '' : renderAssessment(assessment);
     const isComplete = plans.every(({ plan }) => typeof plan !== 'string');
     const text = (maxLength: number) => {
-      const length = (maxLength - advice.length) / plans.length;
-      return [...plans.map((one) => render(one, length)), ...(isComplete ? [advice] : [])].join('');
+      const length = (maxLength - about.length - advice.length) / plans.length;
+      return [...plans.map((one) => render(one, length)), about, ...(isComplete ? [advice] : [])].join('\n');
     };
 
     step.summary(text(MAX_LENGTH.summary));

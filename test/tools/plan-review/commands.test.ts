@@ -160,6 +160,17 @@ describe('on GitHub', () => {
     expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
   });
 
+  test('what the job before has assessed is part of the comment, and of its checksum', async () => {
+    process.env.ASSESSMENT = JSON.stringify(['Costs 2.00 USD a month fixed (+1.00)']);
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'plan.tfplan');
+
+    const { body } = github.comments[0]!;
+    expect(body).toMatch(
+      /### Plan[^]*```\nCosts 2\.00 USD a month fixed \(\+1\.00\)\n```\n[^]*An approval of this commit/,
+    );
+    expect((JSON.parse(readFileSync(join(directory, 'kept.json'), 'utf8')) as KeptPlan).comment).toBe(checksumOf(body));
+  });
+
   test('a public repository is warned', async () => {
     process.env.REPOSITORY_VISIBILITY = 'public';
     await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
