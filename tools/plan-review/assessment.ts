@@ -18,11 +18,11 @@ import { fenced } from './pr-comment';
 import { PRODUCTION } from './reviewed-plan';
 import { WorkflowStep } from './workflow-step';
 
-/** A stack with more findings is no stack of this project. */
-const MAX_LINES = 60;
+/** Of each environment, so that one leaves room for the others. */
+const MAX_FINDINGS = 20;
 /** Characters. */
-const MAX_LENGTH = 10_000;
-const MAX_ERROR_LENGTH = 300;
+const MAX_LINE_LENGTH = 300;
+const MAX_LENGTH = 20_000;
 
 const STACKS = `the directory of its stacks: of production as ${STACK_DIRECTORY} in it, of another environment in a directory with its name`;
 
@@ -52,7 +52,9 @@ export const assess = new Program('assess')
     }
     const { paymentsPerDay, batchFill } = DEFAULT_TRAFFIC;
     const prices = `Prices of ${PRICED_REGION} on ${PRICES_AS_OF}, at ${paymentsPerDay.toLocaleString('en-US')} payments a day in batches of ${batchFill}.`;
-    new WorkflowStep(terminal).output({ assessment: JSON.stringify([...lines.slice(0, MAX_LINES), prices]) });
+    new WorkflowStep(terminal).output({
+      assessment: JSON.stringify([...lines.map((line) => line.slice(0, MAX_LINE_LENGTH)), prices]),
+    });
     return EXIT.success;
   });
 
@@ -65,7 +67,7 @@ function costs(before: string, after: string): string[] {
     const [sums = '', ...parts] = differenceBetween(was!, is!);
     return [sums, ...parts.map((line) => `- ${line}`)];
   } catch (error) {
-    return [`The cost is not known: ${reasonOf(error)}`];
+    return [`The cost is not known: ${messageOf(error)}`];
   }
 }
 
@@ -75,20 +77,15 @@ async function findings(before: string, after: string): Promise<string[]> {
     const fresh = is.filter((line) => !was.includes(line));
     return fresh.length === 0
       ? ['The policy scan finds nothing new.']
-      : [`The policy scan finds what main does not have: ${fresh.length}`, ...fresh];
+      : [`The policy scan finds what main does not have: ${fresh.length}`, ...fresh.slice(0, MAX_FINDINGS)];
   } catch (error) {
-    return [`The policy scan failed: ${reasonOf(error)}`];
+    return [`The policy scan failed: ${messageOf(error)}`];
   }
 }
 
 async function findingsIn(directory: string): Promise<string[]> {
   const report = await scanSynthesized(directory);
   return judge(report.findings, ACCEPTED).fresh.map(({ check, resource, name }) => `- ${check} ${resource}: ${name}`);
-}
-
-/** The stack is any text: an expression that refers to itself, for example, ends in an error of the language. */
-function reasonOf(error: unknown): string {
-  return messageOf(error).slice(0, MAX_ERROR_LENGTH);
 }
 
 /**
