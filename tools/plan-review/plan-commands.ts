@@ -9,7 +9,7 @@ import { renderAssessment } from './assessment';
 import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
-import { digestOf, readPlanSummary, type SavedPlan } from './plan-summary';
+import type { SavedPlan } from './plan-summary';
 import {
   countActions,
   MAX_LENGTH,
@@ -32,24 +32,6 @@ const PUBLIC = '**This repository is public: everybody can read this plan, and i
 
 /** Characters that GitHub accepts. */
 const MAX_DESCRIPTION = 140;
-
-export const digest = new Program('digest')
-  .describe({
-    description: [
-      'Print the digest of what a plan does. Two plans that do the same have the same digest, at any time, on any machine and in any order of their entries.',
-      'Unknown values count by the expression that will make them, sensitive ones by their hash.',
-    ],
-    exitCodes: { success: 'printed', usageError: 'there is no such plan, or it cannot be compared' },
-    examples: [
-      'npx projen plan -- -out=my.tfplan && npx projen plan:digest my.tfplan',
-      'npx projen plan:digest plan.json',
-    ],
-  })
-  .argument('<plan>', 'a saved plan, or the output of "terraform show -json" in a file that ends in .json')
-  .work(async (_options, { stdout }, plan: string) => {
-    stdout.write(`${digestOf(await readPlanSummary(plan))}\n`);
-    return EXIT.success;
-  });
 
 export const vet = new Program('vet')
   .describe({
