@@ -19,8 +19,8 @@ import type { Step, Workflow } from './workflow-file';
 const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
 
 /** Production's stack is in the artifact itself, as the first, and those of the other environments in a directory each. */
-function directoryOf(environment: Environment): string {
-  return environment === PRODUCTION ? SYNTHESIZED.path : `${SYNTHESIZED.path}/${environment.name}`;
+function directoryOf(environment: Environment, root = SYNTHESIZED.path): string {
+  return environment === PRODUCTION ? root : `${root}/${environment.name}`;
 }
 
 /** A pull request's code, its workflow file included, runs where there is nothing to be had. */
@@ -70,7 +70,32 @@ function synthesize(environment: Environment): Step[] {
 
 const RUN = 'github.event.workflow_run';
 const HEAD = `\${{ ${RUN}.head_sha }}`;
+const IS_SYNTHESIZED = `${RUN}.conclusion == 'success'`;
 const IS_PLANNED = `${RUN}.event == 'pull_request' && ${RUN}.head_repository.full_name == github.repository && ${IS_SET_UP}`;
+
+const FETCHED = [
+  ...tools(checkout("Check out main's tools", { ref: 'main' })),
+  download('Fetch what was synthesized', {
+    ...SYNTHESIZED,
+    'run-id': `\${{ ${RUN}.id }}`,
+    'github-token': '${{ github.token }}',
+  }),
+];
+
+/** The directory of main's stacks. */
+const MAIN = 'main';
+
+/** As `.ci/run` does. */
+const SCANNER =
+  'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
+
+function synthesizeMain(environment: Environment): Step {
+  const step = {
+    name: titleOf('Synthesize the stack of main', environment),
+    run: `CDKTF_OUTDIR=${directoryOf(environment, MAIN)}/cdktf.out npx projen synth -- --profile ${environment.profile}`,
+  };
+  return withVariables(step, environment, stateOf(environment));
+}
 
 /** Main's file and main's tools plan what a pull request synthesized. They refuse a stack that would run something. */
 export function plan(environments: readonly Environment[]): Workflow {
@@ -83,9 +108,31 @@ export function plan(environments: readonly Environment[]): Workflow {
     },
     concurrency: { group: `plan-${HEAD}`, cancelInProgress: false },
     jobs: {
+      assess: {
+        name: 'cost and policy scan',
+        if: `${IS_SYNTHESIZED} && ${IS_PLANNED}`,
+        timeout: 15,
+        // The scanner evaluates expressions of the pull request's stack. Whoever gets out of it finds nothing to be had, as in synth.
+        permissions: { contents: 'read', actions: 'read # for what was synthesized' },
+        outputs: { assessment: '${{ steps.assess.outputs.assessment }}' },
+        env: stateOf(PRODUCTION),
+        steps: [
+          ...FETCHED,
+          { name: 'Bundle the functions of main', run: 'npx projen bundle' },
+          ...environments.map(synthesizeMain),
+          { name: 'Install the policy scanner', run: SCANNER },
+          {
+            name: 'Compare with main',
+            id: 'assess',
+            if: 'always()',
+            run: `npx projen plan:review -- assess ${SYNTHESIZED.path} ${MAIN} ${environments.map(({ name }) => name).join(' ')}`,
+          },
+        ],
+      },
       plan: {
         name: 'plan',
-        if: `${RUN}.conclusion == 'success' && ${IS_PLANNED}`,
+        needs: 'assess',
+        if: `!cancelled() && ${IS_SYNTHESIZED} && ${IS_PLANNED}`,
         timeout: 30,
         permissions: {
           ...MAY_LOG_IN,
@@ -95,17 +142,16 @@ export function plan(environments: readonly Environment[]): Workflow {
         },
         env: { ...variablesOf(PRODUCTION), COMMIT: HEAD },
         steps: [
-          ...tools(checkout("Check out main's tools", { ref: 'main' })),
-          download('Fetch what was synthesized', {
-            ...SYNTHESIZED,
-            'run-id': `\${{ ${RUN}.id }}`,
-            'github-token': '${{ github.token }}',
-          }),
+          ...FETCHED,
           ...environments.flatMap(planSynthesized),
           {
             name: 'Show the plan, or why there is none',
             if: 'always()',
-            env: { ...TOKEN, REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}' },
+            env: {
+              ...TOKEN,
+              ASSESSMENT: '${{ needs.assess.outputs.assessment }}',
+              REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}',
+            },
             run: `npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
           },
           upload('Keep what it does', {
@@ -118,7 +164,7 @@ export function plan(environments: readonly Environment[]): Workflow {
       },
       unplanned: {
         name: 'not planned',
-        if: `${RUN}.conclusion == 'success' && !(${IS_PLANNED})`,
+        if: `${IS_SYNTHESIZED} && !(${IS_PLANNED})`,
         timeout: 5,
         permissions: { statuses: 'write # for the check named plan' },
         env: { COMMIT: HEAD },

@@ -112,6 +112,19 @@ test("a pull request is planned by main's file and main's tools, and only what i
   expect(WORKFLOW).toBe('.github/workflows/plan.yml');
 });
 
+test('the policy scanner, which evaluates what a pull request says, runs where there is nothing to be had', () => {
+  const scanning = jobs.filter(([, { steps }]) => JSON.stringify(steps).includes('tools/scan/requirements.txt'));
+
+  expect(scanning.map(([name, { permissions }]) => [name, permissions])).toEqual([
+    ['plan.yml assess', { contents: 'read', actions: 'read' }],
+  ]);
+  expect(JSON.stringify(scanning)).not.toMatch(/configure-aws-credentials|GITHUB_TOKEN/);
+  expect(workflow('plan.yml').jobs.plan).toMatchObject({
+    needs: 'assess',
+    if: expect.stringMatching(/^!cancelled\(\)/),
+  });
+});
+
 test('a merge queue runs the checks that a merge requires', () => {
   for (const file of ['build.yml', 'synth.yml']) expect(Object.keys(workflow(file).on)).toContain('merge_group');
 });

@@ -148,7 +148,7 @@ function collapsed(block: string, after: string): string {
 }
 
 /** Uses more backticks than the text has, so that the text cannot end its block. */
-function fenced(text: string): string {
+export function fenced(text: string): string {
   const backticks = backticksFor(text);
   return `${backticks}\n${text}\n${backticks}\n`;
 }

@@ -61,6 +61,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     const pull = await proposeApproved(repository, 'a', 'one');
     const comment = repository.comment(pull, '### Plan');
     assert.match(comment, /in dev: 1 to create[^]*in staging: 1 to create[^]*in production: 1 to create/);
+    assert.match(comment, /\ndev: Costs [^]*\nstaging: Costs [^]*\nproduction: Costs /);
     assert.equal(repository.github.comments.length, 1);
     ended(await repository.mergeAndApply(pull), promoted(APPLIED, APPLIED, APPLIED));
     assert.deepEqual(have(repository, 'a'), ALL);

@@ -40,15 +40,13 @@ test('without a command the help says which there are', async () => {
   const { code, stdout, stderr } = await run();
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}drift \[options\] <plans\.\.\.> /);
+  expect(stderr).toMatch(/\n {2}vet <directory> +Put a stack[^]*\n {2}drift \[options\] <plans\.\.\.> /);
 });
 
 test.each([
   [['nonsense'], /Unknown command 'nonsense'/],
-  [['digest'], /Missing required argument 'plan'/],
-  [['digest', 'a', 'b'], /Unexpected argument 'b'/],
-  [['digest', 'none.tfplan'], /There is no plan none\.tfplan: make one with/],
-  [['digest', 'none.json'], /There is no plan none\.json/],
+  [['vet'], /Missing required argument 'directory'/],
+  [['vet', 'a', 'b'], /Unexpected argument 'b'/],
   [['show', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
   [['show', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
   [['show', '--commit', 'c'], /Missing required argument 'plans'/],
@@ -62,17 +60,11 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test.each(['my.tfplan', 'plan.json'])('the digest of %s', async (file) => {
-  expect(await run('digest', '--', file)).toEqual({ code: 0, stdout: `${digest()}\n`, stderr: '' });
-});
+test('a plan is shown on a laptop, with its digest and without an assessment', async () => {
+  const { code, stdout } = await run('show', '--commit', 'HEAD', 'my.tfplan');
 
-test('a plan that Terraform cannot show is no plan', async () => {
-  process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
-
-  expect(await run('digest', 'my.tfplan')).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/),
-  });
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`Digest of what it does: \`${digest()}\``)]);
+  expect(stdout).not.toContain('Compared with main');
 });
 
 const PULL = {
@@ -160,6 +152,17 @@ describe('on GitHub', () => {
     expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
   });
 
+  test('what the job before has assessed is part of the comment, and of its checksum', async () => {
+    process.env.ASSESSMENT = JSON.stringify(['Costs 2.00 USD a month fixed (+1.00)']);
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'plan.tfplan');
+
+    const { body } = github.comments[0]!;
+    expect(body).toMatch(
+      /### Plan[^]*```\nCosts 2\.00 USD a month fixed \(\+1\.00\)\n```\n[^]*An approval of this commit/,
+    );
+    expect((JSON.parse(readFileSync(join(directory, 'kept.json'), 'utf8')) as KeptPlan).comment).toBe(checksumOf(body));
+  });
+
   test('a public repository is warned', async () => {
     process.env.REPOSITORY_VISIBILITY = 'public';
     await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
@@ -168,6 +171,21 @@ describe('on GitHub', () => {
   });
 
   const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'my.tfplan');
+
+  test.each([
+    ['none.tfplan', /^There is no plan none\.tfplan: make one with/],
+    ['my.tfplan', /^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/],
+  ])(
+    'a plan that is not there, or that Terraform cannot show, is compared with nothing: %s',
+    async (file, sentence) => {
+      process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
+
+      expect(await run('compare', '--commit', 'c2', file)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(sentence),
+      });
+    },
+  );
 
   test('a plan that nobody reviewed waits for an approval, whose name covers the commit and the plan', async () => {
     const { code, stdout, stderr } = await compare();
