@@ -73,7 +73,7 @@ export const FAILURES: Readonly<Record<FailureCode, Failure>> = {
     meaning:
       'The payment was requested longer ago than `maxPaymentAgeHours` allows, when its turn came. The fraud API was not asked in this attempt.',
     nextStep:
-      'Ask the sender whether it is still wanted. Then redrive it by its transaction id, with a reason, or discard it. A payment expires once.',
+      'Ask the sender whether it is still wanted. Then redrive it by its transaction id, with a reason, which allows it any age, or discard it.',
     appearsIn: ['dead letter', 'payment record'],
   },
   DISCARDED: {

@@ -162,6 +162,24 @@ export function parkedBehind(reason: string | undefined): string | undefined {
   return reason?.startsWith(PARKED_BEHIND) === true ? reason.slice(PARKED_BEHIND.length) : undefined;
 }
 
+/**
+ * `reason` of the entry by which a payment is redriven.
+ * @param cause what came before, as "after FRAUD_CHECK_UNAVAILABLE"
+ * @param isById whether the operator named the payment
+ * @param said the operator's reason
+ */
+export function redriveReason(cause: string, isById: boolean, said: string | undefined): string {
+  return `redriven ${isById ? 'by id ' : ''}${cause}${said === undefined ? '' : `: ${said}`}`;
+}
+
+/** Whether an operator has allowed the payment any age: its latest redrive was by its id, with a reason. */
+export function mayBeOfAnyAge({ history }: Pick<PaymentRecord, 'history'>): boolean {
+  const redrive = history.findLast(
+    ({ status, reason }) => status === 'PROCESSING' && reason !== undefined && parkedBehind(reason) === undefined,
+  );
+  return /^redriven by id [^:]+: /.test(redrive?.reason ?? '');
+}
+
 /** The message, rebuilt from its record. @returns undefined for a record of an earlier version, which lacks a part of the message */
 export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
   const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at, reference, metadata } = record;

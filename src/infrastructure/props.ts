@@ -121,8 +121,8 @@ export interface PaymentPipelineProps {
   readonly outcomes?: Outcomes;
 
   /**
-   * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator can
-   * redrive it by its transaction id, with a reason.
+   * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator who
+   * redrives it by its transaction id, with a reason, allows it any age.
    * @default none: no payment is too old
    */
   readonly maxPaymentAgeHours?: number;

@@ -5,8 +5,11 @@ import {
   type HistoryEntry,
   isDiscarded,
   mayBeHeld,
+  mayBeOfAnyAge,
   messageOf,
   newRecord,
+  parkingReason,
+  redriveReason,
   transitionFields,
 } from '../../src/contract';
 import { anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../tools/kit/payments/payments';
@@ -40,6 +43,30 @@ test.each<[string, Partial<HistoryEntry>, boolean]>([
   const entry = anEntry(fields);
   expect(transitionFields(entry).timestamp).toBe(isInIndex ? entry.at : undefined);
   expect('timestamp' in transitionFields(entry)).toBe(isInIndex); // DynamoDB's clients refuse undefined
+});
+
+const CAUSE = 'after FRAUD_CHECK_UNAVAILABLE';
+
+test.each<[string, boolean, (string | undefined)[]]>([
+  ['redriven by id, with a reason', true, [redriveReason(CAUSE, true, 'still wanted')]],
+  ['redriven by id', false, [redriveReason(CAUSE, true, undefined)]],
+  ['redriven with others', false, [redriveReason(CAUSE, false, 'redriven by id after all: no')]],
+  ['redriven by id, then with others', false, [redriveReason(CAUSE, true, 'x'), redriveReason(CAUSE, false, 'x')]],
+  [
+    'redriven by id, then parked and claimed',
+    true,
+    [redriveReason(CAUSE, true, 'x'), parkingReason('tx-0'), undefined],
+  ],
+  ['never redriven', false, [undefined]],
+])('a payment that was %s may be of any age: %s', (_, isAllowed, reasons) => {
+  const history = reasons.map((reason) => anEntry(reason === undefined ? {} : { reason }));
+  expect(mayBeOfAnyAge({ history })).toBe(isAllowed);
+});
+
+test('a discard of a payment allows it no age', () => {
+  expect(mayBeOfAnyAge({ history: [anEntry({ status: 'FAILED', reason: redriveReason(CAUSE, true, 'x') })] })).toBe(
+    false,
+  );
 });
 
 test('a message is rebuilt only if nothing of it is missing', () => {

@@ -19,6 +19,10 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, why)", "'PROCESSING', attempts, why)")],
     breaks: ['history without gaps'],
   },
+  'any redrive with a reason allows any age': {
+    patches: [patch(REDRIVE, 'this.isById(source), this.request.reason);', 'true, this.request.reason);')],
+    breaks: ['fraud API called correctly'],
+  },
   'a redrive deletes the dead letter before it sends the message': {
     patches: [
       patch(
@@ -62,7 +66,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     onFailedPayment: 'hold',
   },
   'a redrive names no operator': {
-    patches: [patch(REDRIVE, '{ reason: this.reason(state), ...this.operation.by }', '{ reason: this.reason(state) }')],
+    patches: [patch(REDRIVE, '{ reason, ...this.operation.by }', '{ reason }')],
     breaks: ['history without gaps'],
   },
   'a discard names another operator': {

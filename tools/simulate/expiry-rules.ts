@@ -1,30 +1,44 @@
 import { type HistoryEntry, type PaymentRecord, requestedAt } from '../../src/contract';
+import type { DlqInvocation, Invocation } from './invocation';
 
 const HOUR_MS = 3_600_000;
 
-/** The limit of the pipeline; undefined without one. */
-type MaxAge = number | undefined;
+/** Checks which payments expire: by their age, and by what operators asked for. */
+export class ExpiryRules {
+  /** Whether a redrive was by id, with a reason, by the request id of its invocation. */
+  private readonly overrides = new Map<string, boolean>();
 
-/** Violations of a payment that expired: by the clock of its invocation it was older than allowed, unasked, and for the first time. */
-export function judgeExpired(record: PaymentRecord, isAsked: boolean, maxAgeHours: MaxAge): string[] {
-  const { transaction_id, history } = record;
-  return [
-    ...(isOlder(record, history.at(-1)!, maxAgeHours) ? [] : [`${transaction_id} expired before its time`]),
-    ...(isAsked ? [`${transaction_id} expired after the fraud API was asked`] : []),
-    ...(hasExpired(history.slice(0, -1)) ? [`${transaction_id} expired again, though an operator redrove it`] : []),
-  ];
-}
+  /** @param maxAgeHours of the pipeline; undefined without a limit */
+  constructor(private readonly maxAgeHours: number | undefined) {}
 
-/** Whether the payment has to expire unasked: it was older than allowed when the invocation claimed it, by the same clock. */
-export function mustExpire(record: PaymentRecord, requestId: string, maxAgeHours: MaxAge): boolean {
-  const claim = record.history.findLast(({ request_id }) => request_id === requestId);
-  return claim !== undefined && !hasExpired(record.history) && isOlder(record, claim, maxAgeHours);
-}
+  /** An operator has redriven a payment. */
+  onRedriven({ requestId, event }: DlqInvocation): void {
+    this.overrides.set(requestId, event.transactionIds !== undefined && event.reason !== undefined);
+  }
 
-function isOlder(record: PaymentRecord, { at }: HistoryEntry, maxAgeHours = Infinity): boolean {
-  return Date.parse(at) - requestedAt(record) > maxAgeHours * HOUR_MS;
-}
+  /** Violations of a payment that expired: by the clock of its invocation it was too old, and unasked. */
+  judgeExpired({ history, ...record }: PaymentRecord, by: Invocation): string[] {
+    const { transaction_id } = record;
+    return [
+      ...(this.isOlder(record, history.at(-1)!) ? [] : [`${transaction_id} expired before its time`]),
+      ...(by.called.has(transaction_id) ? [`${transaction_id} expired after the fraud API was asked`] : []),
+      ...(this.isOverridden(history) ? [`${transaction_id} expired, though an operator redrove it by its id`] : []),
+    ];
+  }
 
-function hasExpired(history: readonly HistoryEntry[]): boolean {
-  return history.some(({ failure_code }) => failure_code === 'PAYMENT_EXPIRED');
+  /** Whether the payment has to expire unasked: it was too old when the invocation claimed it, by the same clock. */
+  mustExpire({ history, ...record }: PaymentRecord, { requestId }: Invocation): boolean {
+    const claim = history.findLastIndex(({ request_id }) => request_id === requestId);
+    return claim >= 0 && this.isOlder(record, history[claim]!) && !this.isOverridden(history.slice(0, claim));
+  }
+
+  private isOlder(record: Pick<PaymentRecord, 'requested_at'>, { at }: HistoryEntry): boolean {
+    return Date.parse(at) - requestedAt(record) > (this.maxAgeHours ?? Infinity) * HOUR_MS;
+  }
+
+  /** By the latest redrive. */
+  private isOverridden(history: readonly HistoryEntry[]): boolean {
+    const redrive = history.findLast(({ request_id }) => this.overrides.has(request_id));
+    return redrive !== undefined && this.overrides.get(redrive.request_id)!;
+  }
 }

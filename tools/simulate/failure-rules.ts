@@ -1,6 +1,6 @@
 import type { PaymentRecord } from '../../src/contract';
 import type { Accepted, Says } from './client-messages';
-import { judgeExpired } from './expiry-rules';
+import type { ExpiryRules } from './expiry-rules';
 import type { Invocation } from './invocation';
 import { SETTINGS } from './settings';
 
@@ -13,18 +13,17 @@ export interface FailureEvidence {
   readonly said: ReadonlyMap<string, ReadonlySet<Says[number]>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly maxPaymentAgeHours: number | undefined;
+  readonly expiry: ExpiryRules;
 }
 
 /** Violations of a payment's failure. It may fail only if it is refused or too old, or its last receive made no decision. */
 export function judgeFailure(
   record: PaymentRecord,
   by: Invocation,
-  { accepted, said, now, maxPaymentAgeHours }: FailureEvidence,
+  { accepted, said, now, expiry }: FailureEvidence,
 ): string[] {
   const { transaction_id, failure_code, fingerprint } = record;
-  if (failure_code === 'PAYMENT_EXPIRED')
-    return judgeExpired(record, by.called.has(transaction_id), maxPaymentAgeHours);
+  if (failure_code === 'PAYMENT_EXPIRED') return expiry.judgeExpired(record, by);
   if (failure_code === 'FRAUD_CHECK_REFUSED') {
     return said.get(transaction_id)?.has('refuse')
       ? []

@@ -2,7 +2,7 @@ import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/co
 import type { AcceptedMessages } from './accepted-messages';
 import type { Says } from './client-messages';
 import type { Endings } from './endings';
-import { mustExpire } from './expiry-rules';
+import type { ExpiryRules } from './expiry-rules';
 import type { Invocation } from './invocation';
 import type { SimulatedServices } from './services';
 
@@ -15,7 +15,7 @@ export class FraudRules {
     private readonly services: SimulatedServices,
     private readonly accepted: AcceptedMessages,
     private readonly endings: Endings,
-    private readonly maxPaymentAgeHours: number | undefined,
+    private readonly expiry: ExpiryRules,
   ) {}
 
   onCall(
@@ -39,7 +39,7 @@ export class FraudRules {
       violated(`the call for ${transaction_id} has another idempotency key`);
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId))
       violated(`the fraud API was called for ${transaction_id} before it was claimed`);
-    else if (mustExpire(claim, by.requestId, this.maxPaymentAgeHours))
+    else if (this.expiry.mustExpire(claim, by))
       violated(`the fraud API was called for ${transaction_id}, which is too old`);
     if (by.refused.has(transaction_id))
       violated(`the fraud API was called again for ${transaction_id}, which it had refused permanently`);

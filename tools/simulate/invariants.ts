@@ -7,6 +7,7 @@ import { AnswerRules } from './answer-rules';
 import { type DeadLetter, isOfRecord, type Loss } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
 import { judgeActor, judgeLogLine, judgeProof, judgeSending } from './evidence-rules';
+import { ExpiryRules } from './expiry-rules';
 import { judgeFailure } from './failure-rules';
 import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
 import { Endings } from './endings';
@@ -27,6 +28,7 @@ export class Invariants implements TableObserver {
   private readonly accepted: AcceptedMessages;
   readonly answers: AnswerRules;
   private readonly endings: Endings;
+  private readonly expiry: ExpiryRules;
   readonly fraud: FraudRules;
   readonly outcomes: OutcomeRules;
   readonly reviews: ReviewRules;
@@ -41,7 +43,8 @@ export class Invariants implements TableObserver {
     this.accepted = new AcceptedMessages(services);
     this.endings = new Endings(services, this.accepted);
     this.answers = new AnswerRules(services, this.accepted, this.endings);
-    this.fraud = new FraudRules(services, this.accepted, this.endings, scenario.maxPaymentAgeHours);
+    this.expiry = new ExpiryRules(scenario.maxPaymentAgeHours);
+    this.fraud = new FraudRules(services, this.accepted, this.endings, this.expiry);
     this.outcomes = new OutcomeRules(services, this.endings, scenario.outcomes);
     this.reviews = new ReviewRules(services, this.outcomes);
   }
@@ -134,6 +137,7 @@ export class Invariants implements TableObserver {
   /** An invocation that got a refusal for the payment may call the fraud API again. */
   private onReopened(payment: NonNullable<ClientMessage['payment']>, by: DlqInvocation): void {
     this.answers.onReopened(payment, by);
+    this.expiry.onRedriven(by);
     for (const { lastReceive } of this.accepted.values())
       if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
   }
@@ -173,13 +177,8 @@ export class Invariants implements TableObserver {
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
     this.fraud.judgeOrder(after);
-    const { maxPaymentAgeHours } = this.scenario;
-    const evidence = {
-      accepted: this.accepted,
-      said: this.fraud.said,
-      now: this.services.time.now(),
-      maxPaymentAgeHours,
-    };
+    const { accepted, expiry, fraud, services } = this;
+    const evidence = { accepted, expiry, said: fraud.said, now: services.time.now() };
     if (isDecision(after.payment_status)) {
       this.fraud.onDecided(after);
       this.answers.onDecided(after.transaction_id, after.fingerprint);

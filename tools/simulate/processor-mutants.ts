@@ -296,14 +296,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(PROCESSOR, 'age > maxPaymentAgeHours * HOUR_MS', 'age > (maxPaymentAgeHours - 1) * HOUR_MS')],
     breaks: ['dead letters exact'],
   },
-  'a payment that an operator redrove expires again': {
-    patches: [
-      patch(
-        PROCESSOR,
-        " && history.every(({ failure_code }) => failure_code !== 'PAYMENT_EXPIRED')",
-        ' && history.length > 0',
-      ),
-    ],
+  'a payment that an operator redrove by its id expires': {
+    patches: [patch(PROCESSOR, ' && !mayBeOfAnyAge(record)', '')],
     breaks: ['dead letters exact'],
   },
   'a payment expires after the fraud API was asked': {

@@ -11,6 +11,7 @@ import {
   type PaymentMessage,
   type PaymentRecord,
   type RecordState,
+  redriveReason,
 } from '../../contract';
 import { historyEntry, type Invocation } from '../../runtime/ports';
 import { isAwayFromQueue } from './account-holds';
@@ -93,10 +94,11 @@ class Redrive {
   }
 
   /** Leaves a payment that failed again in this run, or is redriven only when the event names its id, and an expired one without a reason. */
-  private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
+  private leaveHopeless(source: Source, state: Reopened): ScanAction | undefined {
+    const { transaction_id } = source.identity;
     if (state.kind !== 'failed') return undefined;
     if (this.hasFailedAgain(state.record)) return this.operation.leave('wouldFailAgain', transaction_id);
-    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) {
+    if (this.isById(source)) {
       const isOverridden = state.record.failure_code !== 'PAYMENT_EXPIRED' || this.request.reason !== undefined;
       return isOverridden ? undefined : this.operation.leave('wouldFailAgain', transaction_id);
     }
@@ -151,11 +153,13 @@ class Redrive {
    * Changes the record to PROCESSING by a conditional write, so that a concurrent discard comes either before or after it.
    * @returns the entry of its history; undefined when the record has changed
    */
-  private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
+  private async reopen(source: Source, state: Reopened): Promise<HistoryEntry | undefined> {
+    const { payment, identity, letter } = source;
     const { payments } = this.services;
     if (state.kind === 'failed') await this.operation.publishOutcome(state.record);
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const why = { reason: this.reason(state), ...this.operation.by };
+    const reason = redriveReason(causeOf(state), this.isById(source), this.request.reason);
+    const why = { reason, ...this.operation.by };
     const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);
     if (state.kind === 'unrecorded') {
       const sending = { sequence_number: letter?.sequenceNumber ?? '' };
@@ -191,9 +195,8 @@ class Redrive {
     return 'deleted';
   }
 
-  private reason(state: Reopened): string {
-    const said = this.request.reason === undefined ? '' : `: ${this.request.reason}`;
-    return `redriven ${causeOf(state)}${said}`;
+  private isById({ identity: { transaction_id }, letter }: Source): boolean {
+    return this.operation.isAskedForById(transaction_id, letter?.messageId);
   }
 }
 

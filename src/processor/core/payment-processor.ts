@@ -7,6 +7,7 @@ import {
   identityOf,
   InvalidPaymentError,
   mayBeHeld,
+  mayBeOfAnyAge,
   METRICS,
   outcomeOf,
   type PaymentMessage,
@@ -106,15 +107,13 @@ export class PaymentProcessor {
 
   /**
    * By `requested_at`, which is a part of the payment: SQS's own time starts again with each redrive, and with each move to the dead-letter
-   * queue of a FIFO queue. A payment that has expired before is here because an operator redrove it by its id, with a reason.
+   * queue of a FIFO queue. An operator who redrives a payment by its id, with a reason, allows it any age.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
    */
-  private isTooOld(payment: PaymentMessage, { history }: OwnedRecord): boolean {
+  private isTooOld(payment: PaymentMessage, record: OwnedRecord): boolean {
     const { maxPaymentAgeHours = Infinity } = this.settings;
     const age = this.services.clock.now() - requestedAt(payment);
-    return (
-      age > maxPaymentAgeHours * HOUR_MS && history.every(({ failure_code }) => failure_code !== 'PAYMENT_EXPIRED')
-    );
+    return age > maxPaymentAgeHours * HOUR_MS && !mayBeOfAnyAge(record);
   }
 
   private expire(delivery: PaymentDelivery, record: OwnedRecord): Promise<Outcome> {

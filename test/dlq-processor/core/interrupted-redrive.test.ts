@@ -28,7 +28,7 @@ describe('a redrive that ended between the record and the message', () => {
     expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([
       undefined,
       undefined,
-      'redriven after FRAUD_CHECK_UNAVAILABLE',
+      'redriven by id after FRAUD_CHECK_UNAVAILABLE',
     ]);
   });
 

@@ -230,7 +230,7 @@ describe('without a dead letter', () => {
     ]);
     expect(world.record('tx-1').history.slice(2)).toMatchObject([
       { status: 'FAILED', attempt: 2, reason: 'message gone' },
-      { status: 'PROCESSING', attempt: 3, reason: 'redriven after DISCARDED: message gone' },
+      { status: 'PROCESSING', attempt: 3, reason: 'redriven by id after DISCARDED: message gone' },
     ]);
     const entry = hashed(anEntry({ status: 'APPROVED', attempt: 2 }), undefined, world.record('tx-1'));
     const late = { transactionId: 'tx-1', fence: 2, entry, changes: transitionFields(entry) };

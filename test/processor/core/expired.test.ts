@@ -5,6 +5,7 @@ import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payment
 /** The clock of the tests stands at 2026-01-02T03:04:05.678Z. */
 const OLD = aPayment({ requested_at: '2025-12-30T03:04:05Z' });
 const SETTINGS = { maxPaymentAgeHours: 72 };
+const HOUR_MS = 3_600_000;
 
 test('a payment that is older than allowed fails unasked, in its turn, counted and quarantined', async () => {
   const processor = new Processor(SETTINGS);
@@ -45,43 +46,49 @@ test('a leap second has an age, too', async () => {
 });
 
 describe('a payment that waited in the dead-letter queue', () => {
-  /** Failed in an outage; then two weeks pass, and the operator acts. */
-  async function redriven(event: Readonly<Record<string, unknown>>) {
+  const OVERRIDE = { transactionIds: ['tx-1'], reason: 'its sender still wants it' };
+  type Event = Readonly<Record<string, unknown>>;
+
+  /** Failed in an outage; then two weeks pass, and operators redrive it by these events. @param outages of the API after a redrive, by its number */
+  async function redriven(events: readonly Event[], outages: readonly number[] = []) {
     const processor = new Processor(SETTINGS);
     const world = new DeadLetterWorld();
-    const redrive = async (what: Readonly<Record<string, unknown>>) => {
-      world.records.put(processor.store.record('tx-1'));
-      world.bury(aPayment());
-      const answer = await world.redrive(what);
-      processor.store.put(world.record('tx-1'));
-      if (answer.redriven > 0) await processor.deliver(aMessage({}, { sequenceNumber: '2' }));
-      return answer;
-    };
     processor.fraudApi.answer('tx-1', unavailable(0));
     await processor.deliver(aMessage({}, { receiveCount: 3 }));
-    processor.fraudApi.answer('tx-1');
-    processor.clock.advance(14 * 24 * 3_600_000);
-    await redrive({});
-    expect(processor.store.record('tx-1').failure_code).toBe('PAYMENT_EXPIRED');
-    return { answer: await redrive(event), record: processor.store.record('tx-1') };
+    processor.clock.advance(14 * 24 * HOUR_MS);
+    const ends: (string | undefined)[] = [];
+    for (const [index, event] of events.entries()) {
+      world.records.put(processor.store.record('tx-1'));
+      world.bury(aPayment());
+      const answer = await world.redrive(event);
+      processor.store.put(world.record('tx-1'));
+      processor.fraudApi.answer('tx-1', ...(outages.includes(index) ? [unavailable(0)] : []));
+      if (answer.redriven > 0) await processor.deliver(aMessage({}, { sequenceNumber: '2', receiveCount: 3 }));
+      const { payment_status, failure_code } = processor.store.record('tx-1');
+      ends.push(answer.left.wouldFailAgain > 0 ? 'left' : (failure_code ?? payment_status));
+    }
+    return { ends, reasons: processor.store.record('tx-1').history.flatMap(({ reason }) => reason ?? []) };
   }
 
-  test.each<[string, Readonly<Record<string, unknown>>]>([
-    ['with the others', { reason: 'the API is up again' }],
-    ['by its id without a reason', { transactionIds: ['tx-1'] }],
-  ])('expires after a redrive, and stays when it is redriven %s', async (_, event) => {
-    const { answer, record } = await redriven(event);
-    expect(answer).toMatchObject({ redriven: 0, left: { wouldFailAgain: 1 } });
-    expect(record.failure_code).toBe('PAYMENT_EXPIRED');
+  test('is decided by the first redrive that names its id, with a reason', async () => {
+    expect(await redriven([OVERRIDE])).toEqual({
+      ends: ['APPROVED'],
+      reasons: ['redriven by id after FRAUD_CHECK_UNAVAILABLE: its sender still wants it'],
+    });
   });
 
-  test('is decided when an operator redrives it by its id, with a reason', async () => {
-    const { record } = await redriven({ transactionIds: ['tx-1'], reason: 'its sender still wants it' });
-    expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: 5 });
-    expect(record.history.map(({ reason }) => reason).filter(Boolean)).toEqual([
-      'redriven after FRAUD_CHECK_UNAVAILABLE',
-      'redriven after PAYMENT_EXPIRED: its sender still wants it',
-    ]);
+  test.each<[string, Event]>([
+    ['with the others', {}],
+    ['with the others, for a reason', { reason: 'by id after all: the API is up again' }],
+    ['by its id without a reason', { transactionIds: ['tx-1'] }],
+  ])('expires when it is redriven %s, is then left, and decided by an override', async (_, event) => {
+    const { ends } = await redriven([event, event, OVERRIDE]);
+    expect(ends).toEqual(['PAYMENT_EXPIRED', 'left', 'APPROVED']);
+  });
+
+  test('that an operator allowed any age is of any age until it is redriven otherwise', async () => {
+    const { ends } = await redriven([OVERRIDE, {}, OVERRIDE], [0]);
+    expect(ends).toEqual(['FRAUD_CHECK_UNAVAILABLE', 'PAYMENT_EXPIRED', 'APPROVED']);
   });
 });
 
