@@ -84,7 +84,6 @@ export class LocalPipeline {
       },
       run: (invocation) => meter.run(invocation),
     });
-    await dlqProcessor.warmUp();
     dlqProcessor.lambda.reads = lambdaReads(pipeline);
     const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
     const logs = await new LogsEndpoint(settings.logFile, deployed.functionName).listen();
