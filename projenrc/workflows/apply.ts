@@ -112,7 +112,7 @@ function after(before: Environment): Start {
 const MAY_RUN = `github.ref == 'refs/heads/main' && ${IS_SET_UP}`;
 
 /** One after the other, each to its end, and none is dropped. */
-const concurrency = { group: 'apply', cancelInProgress: false, queue: 'max' } as const;
+const concurrency = { group: 'apply', 'cancel-in-progress': false, queue: 'max' } as const;
 
 /** The same commit goes from one environment to the next. */
 export function apply(environments: readonly Environment[]): Workflow {
