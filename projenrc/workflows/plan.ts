@@ -18,11 +18,6 @@ import type { Step, Workflow } from './workflow-file';
 
 const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
 
-/** Production's stack is in the artifact itself, as the first, and those of the other environments in a directory each. */
-function directoryOf(environment: Environment, root = SYNTHESIZED.path): string {
-  return environment === PRODUCTION ? root : `${root}/${environment.name}`;
-}
-
 /** A pull request's code, its workflow file included, runs where there is nothing to be had. */
 export function synth(environments: readonly Environment[]): Workflow {
   return {
@@ -42,7 +37,7 @@ export function synth(environments: readonly Environment[]): Workflow {
             }),
           ),
           { name: 'Bundle the functions', run: 'npx projen bundle' },
-          ...environments.toReversed().flatMap(synthesize),
+          ...environments.flatMap(synthesize),
           upload('Keep it for the plan', { ...SYNTHESIZED, overwrite: true, 'retention-days': KEPT_DAYS }),
         ],
       },
@@ -51,7 +46,7 @@ export function synth(environments: readonly Environment[]): Workflow {
 }
 
 function synthesize(environment: Environment): Step[] {
-  const directory = directoryOf(environment);
+  const directory = `${SYNTHESIZED.path}/${environment.name}`;
   const step = (name: string, ...commands: string[]) =>
     stepIn(environment, name, commands.join('\n'), stateOf(environment));
   return [
@@ -59,7 +54,7 @@ function synthesize(environment: Environment): Step[] {
     step('Validate it', 'npx projen validate'),
     step(
       'Gather what is to be planned',
-      `mkdir ${directory}`,
+      `mkdir -p ${directory}`,
       `cp -R cdktf.out ${directory}/`,
       `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
     ),
@@ -88,7 +83,7 @@ const SCANNER =
   'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
 
 function synthesizeMain(environment: Environment): Step {
-  const synth = `CDKTF_OUTDIR=${directoryOf(environment, MAIN)}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
+  const synth = `CDKTF_OUTDIR=${MAIN}/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
   return stepIn(environment, 'Synthesize the stack of main', synth, stateOf(environment));
 }
 
@@ -180,7 +175,7 @@ export function plan(environments: readonly Environment[]): Workflow {
 }
 
 function planSynthesized(environment: Environment): Step[] {
-  const vet = `npx projen plan:review -- vet ${directoryOf(environment)} 2>&1 | tee ${planLog(environment)}`;
+  const vet = `npx projen plan:review -- vet ${SYNTHESIZED.path}/${environment.name} 2>&1 | tee ${planLog(environment)}`;
   return [
     stepIn(environment, 'Refuse a stack that would run something', vet, stateOf(environment)),
     ...logIn('PLAN', environment),

@@ -176,7 +176,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
   },
   'a destroy waits for an approval': async (repository, say) => {
     await applied(repository, 'a', 'one');
-    const result = await repository.dispatch('destroy.yml', approve);
+    const result = await repository.dispatch('destroy.yml', approve, { environment: 'production' });
     ended(result, { destroy: 'success', approved: 'success' });
     assert.deepEqual(repository.aws.resources, {});
     say(result.summary.split('\n')[0]!);
