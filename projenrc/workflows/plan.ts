@@ -1,4 +1,4 @@
-import { type Environment, planFile, planLog, PRODUCTION, titleOf } from './environments';
+import { type Environment, planFile, planLog, PRODUCTION } from './environments';
 import {
   checkout,
   download,
@@ -7,27 +7,22 @@ import {
   logIn,
   MAY_LOG_IN,
   planStep,
+  stepIn,
   stateOf,
   TOKEN,
   tools,
   upload,
   variablesOf,
-  withVariables,
 } from './steps';
 import type { Step, Workflow } from './workflow-file';
 
 const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
 
-/** Production's stack is in the artifact itself, as the first, and those of the other environments in a directory each. */
-function directoryOf(environment: Environment, root = SYNTHESIZED.path): string {
-  return environment === PRODUCTION ? root : `${root}/${environment.name}`;
-}
-
 /** A pull request's code, its workflow file included, runs where there is nothing to be had. */
 export function synth(environments: readonly Environment[]): Workflow {
   return {
     on: { pull_request: { branches: ['main'] }, merge_group: {} },
-    concurrency: { group: 'synth-${{ github.ref }}', cancelInProgress: true },
+    concurrency: { group: 'synth-${{ github.ref }}', 'cancel-in-progress': true },
     jobs: {
       synth: {
         name: 'synthesize',
@@ -42,7 +37,7 @@ export function synth(environments: readonly Environment[]): Workflow {
             }),
           ),
           { name: 'Bundle the functions', run: 'npx projen bundle' },
-          ...environments.toReversed().flatMap(synthesize),
+          ...environments.flatMap(synthesize),
           upload('Keep it for the plan', { ...SYNTHESIZED, overwrite: true, 'retention-days': KEPT_DAYS }),
         ],
       },
@@ -51,20 +46,18 @@ export function synth(environments: readonly Environment[]): Workflow {
 }
 
 function synthesize(environment: Environment): Step[] {
-  const directory = directoryOf(environment);
-  const step = (name: string, run: string) =>
-    withVariables({ name: titleOf(name, environment), run }, environment, stateOf(environment));
+  const directory = `${SYNTHESIZED.path}/${environment.name}`;
+  const step = (name: string, ...commands: string[]) =>
+    stepIn(environment, name, commands.join('\n'), stateOf(environment));
   return [
     step('Synthesize the stack', `npx projen synth -- --profile ${environment.profile}`),
     step('Validate it', 'npx projen validate'),
-    {
-      name: titleOf('Gather what is to be planned', environment),
-      run: [
-        `mkdir ${directory}`,
-        `cp -R cdktf.out ${directory}/`,
-        `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
-      ].join('\n'),
-    },
+    step(
+      'Gather what is to be planned',
+      `mkdir -p ${directory}`,
+      `cp -R cdktf.out ${directory}/`,
+      `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
+    ),
   ];
 }
 
@@ -90,11 +83,8 @@ const SCANNER =
   'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
 
 function synthesizeMain(environment: Environment): Step {
-  const step = {
-    name: titleOf('Synthesize the stack of main', environment),
-    run: `CDKTF_OUTDIR=${directoryOf(environment, MAIN)}/cdktf.out npx projen synth -- --profile ${environment.profile}`,
-  };
-  return withVariables(step, environment, stateOf(environment));
+  const synth = `CDKTF_OUTDIR=${MAIN}/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
+  return stepIn(environment, 'Synthesize the stack of main', synth, stateOf(environment));
 }
 
 /** Main's file and main's tools plan what a pull request synthesized. They refuse a stack that would run something. */
@@ -106,7 +96,7 @@ export function plan(environments: readonly Environment[]): Workflow {
         types: 'completed # zizmor: ignore[dangerous-triggers] it runs only the code of main',
       },
     },
-    concurrency: { group: `plan-${HEAD}`, cancelInProgress: false },
+    concurrency: { group: `plan-${HEAD}`, 'cancel-in-progress': false },
     jobs: {
       assess: {
         name: 'cost and policy scan',
@@ -185,14 +175,10 @@ export function plan(environments: readonly Environment[]): Workflow {
 }
 
 function planSynthesized(environment: Environment): Step[] {
-  const log = planLog(environment);
-  const vet: Step = {
-    name: titleOf('Refuse a stack that would run something', environment),
-    run: `npx projen plan:review -- vet ${directoryOf(environment)} 2>&1 | tee ${log}`,
-  };
+  const vet = `npx projen plan:review -- vet ${SYNTHESIZED.path}/${environment.name} 2>&1 | tee ${planLog(environment)}`;
   return [
-    withVariables(vet, environment, stateOf(environment)),
+    stepIn(environment, 'Refuse a stack that would run something', vet, stateOf(environment)),
     ...logIn('PLAN', environment),
-    withVariables(planStep(environment, '--synthesized -lock=false'), environment),
+    planStep(environment, '--synthesized -lock=false', variablesOf(environment)),
   ];
 }

@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentsOf, PRODUCTION } from '../../projenrc/workflows/environments';
 import { reviewEnvironmentOf } from '../../tools/plan-review/apply-commands';
-import {
-  artifactOf,
-  KEPT_FILE,
-  PRODUCTION as DEFAULT_ENVIRONMENT,
-  WORKFLOW,
-} from '../../tools/plan-review/reviewed-plan';
+import { artifactOf, KEPT_FILE, PRODUCTION as LAST_ENVIRONMENT, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
 
 const REVIEW_ENVIRONMENT = reviewEnvironmentOf(PRODUCTION.name);
 
@@ -160,8 +155,8 @@ test('the role that applies is taken on in a protected environment only', () => 
   ]);
 });
 
-test('a command that names no environment means the one that the workflows name in none', () => {
-  expect(DEFAULT_ENVIRONMENT).toBe(PRODUCTION.name);
+test('a merge is applied when the environment has it that the workflows reach last', () => {
+  expect(LAST_ENVIRONMENT).toBe(PRODUCTION.name);
 });
 
 test('production comes last, and a stage has a name that a pipeline, a variable and a file can have', () => {
@@ -170,7 +165,7 @@ test('production comes last, and a stage has a name that a pipeline, a variable 
     'pre-prod',
     'production',
   ]);
-  for (const name of ['Dev', '1st', 'a_b', 'production', 'plan'])
+  for (const name of ['Dev', '1st', 'a_b', 'production'])
     expect(() => environmentsOf({ ok: 'dev', [name]: 'dev' })).toThrow(`can't be called ${name}:`);
 });
 

@@ -15,7 +15,6 @@ import { readStack } from '../terraform/stack-file';
 import { mask } from './mask';
 import { fromUser } from './plan-file';
 import { fenced } from './pr-comment';
-import { PRODUCTION } from './reviewed-plan';
 import { WorkflowStep } from './workflow-step';
 
 /** Of each environment, so that one leaves room for the others. */
@@ -24,7 +23,7 @@ const MAX_FINDINGS = 20;
 const MAX_LINE_LENGTH = 300;
 const MAX_LENGTH = 20_000;
 
-const STACKS = `the directory of its stacks: of production as ${STACK_DIRECTORY} in it, of another environment in a directory with its name`;
+const STACKS = `the directory of its stacks: that of dev as dev/${STACK_DIRECTORY}`;
 
 export const assess = new Program('assess')
   .describe({
@@ -42,8 +41,7 @@ export const assess = new Program('assess')
   .work(async (_options, terminal, pull: string, main: string, environments: string[]) => {
     const lines: string[] = [];
     for (const environment of environments) {
-      const part = environment === PRODUCTION ? '' : environment;
-      const [before, after] = [main, pull].map((root) => join(fromUser(root), part, STACK_DIRECTORY)) as [
+      const [before, after] = [main, pull].map((root) => join(fromUser(root), environment, STACK_DIRECTORY)) as [
         string,
         string,
       ];

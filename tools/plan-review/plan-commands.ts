@@ -40,7 +40,7 @@ export const vet = new Program('vet')
       "Refuses a stack that would run or read something when it is planned with credentials, which the project's own does not.",
     ],
     exitCodes: { success: 'in place', usageError: 'refused' },
-    examples: ['npx projen plan:review vet synthesized && npx projen plan -- --synthesized'],
+    examples: ['npx projen plan:review vet synthesized/dev && npx projen plan -- --synthesized'],
   })
   .argument('<directory>', `holds ${STACK_DIRECTORY}, and *.tfvars if there are any`)
   .work((_options, _terminal, directory: string) => {

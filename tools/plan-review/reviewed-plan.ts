@@ -10,7 +10,7 @@ import { mergedAs, type PullRequest } from './pull-requests';
 /** The workflow file that plans pull requests. */
 export const WORKFLOW = '.github/workflows/plan.yml';
 
-/** GitHub's environment that main reaches last, and that a command means if it names none. */
+/** GitHub's environment that main reaches last. */
 export const PRODUCTION = 'production';
 
 /** The file in the artifact. */

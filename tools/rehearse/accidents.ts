@@ -9,8 +9,7 @@ const AFTER_APPROVAL = { apply: 'success', approved: 'success' };
 const approve = () => Promise.resolve(undefined);
 
 async function applied(repository: Repository, topic: string, name: string) {
-  const pull = await repository.propose(topic, name);
-  repository.github.review(pull.number, 'bob');
+  const pull = await repository.proposeApproved(topic, name);
   ended(await repository.mergeAndApply(pull), APPLIED);
   return pull;
 }
@@ -85,8 +84,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
     say,
   ) => {
     await applied(repository, 'a', 'one');
-    const skipped = await repository.propose('a', 'two');
-    repository.github.review(skipped.number, 'bob');
+    const skipped = await repository.proposeApproved('a', 'two');
     const merged = await repository.merge(skipped); // "[skip ci]", or GITHUB_TOKEN
     ended(await repository.dispatch('drift.yml'), { drift: 'success' });
     const { issues } = repository.github;
@@ -131,7 +129,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
     });
     const pull = repository.add(head);
     const [, plan] = await repository.plan(pull);
-    ended(plan!, { plan: 'failure', unplanned: 'skipped' });
+    ended(plan!, { assess: 'success', plan: 'failure', unplanned: 'skipped' });
     assert.deepEqual(
       repository.github.statuses[head]?.map(({ state }) => state),
       ['failure'],
@@ -176,7 +174,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
   },
   'a destroy waits for an approval': async (repository, say) => {
     await applied(repository, 'a', 'one');
-    const result = await repository.dispatch('destroy.yml', approve);
+    const result = await repository.dispatch('destroy.yml', approve, { environment: 'production' });
     ended(result, { destroy: 'success', approved: 'success' });
     assert.deepEqual(repository.aws.resources, {});
     say(result.summary.split('\n')[0]!);

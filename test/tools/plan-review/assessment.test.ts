@@ -34,7 +34,7 @@ afterEach(() => {
   delete process.env.CHECKOV_BINARY;
 });
 
-function stackIn(root: string, resource: object, environment = ''): void {
+function stackIn(root: string, resource: object, environment = 'production'): void {
   const directory = join(root, environment, STACK_DIRECTORY);
   mkdirSync(directory, { recursive: true });
   writeStack(directory, { terraform: { required_version: '>= 1.5' }, resource });
@@ -62,7 +62,7 @@ test('a stack is priced beside that of main, by part, and each finding that main
 });
 
 test('each of several environments has a line of its own', async () => {
-  for (const root of [main, pull]) for (const environment of ['dev', '']) stackIn(root, QUEUES, environment);
+  for (const root of [main, pull]) for (const environment of ['dev', 'production']) stackIn(root, QUEUES, environment);
   stackIn(main, KEYS, 'dev');
 
   expect((await assessed('dev', 'production')).slice(0, -1)).toEqual([
@@ -103,7 +103,7 @@ test('without a stack of main, or without a scanner, it says so', async () => {
 });
 
 test('findings of one environment leave room for the others', async () => {
-  for (const root of [main, pull]) for (const environment of ['dev', '']) stackIn(root, QUEUES, environment);
+  for (const root of [main, pull]) for (const environment of ['dev', 'production']) stackIn(root, QUEUES, environment);
   stackIn(
     pull,
     { aws_sqs_queue: Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`q${n}${'x'.repeat(400)}`, {}])) },

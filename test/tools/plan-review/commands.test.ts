@@ -19,7 +19,7 @@ beforeEach(() => {
   process.env = Object.fromEntries(own);
   directory = newDirectory();
   process.env.INIT_CWD = directory;
-  for (const name of ['my', 'plan', 'dev']) writeFileSync(join(directory, `${name}.tfplan`), 'plan');
+  for (const name of ['my', 'production', 'dev']) writeFileSync(join(directory, `${name}.tfplan`), 'plan');
   shows({});
 });
 
@@ -50,7 +50,7 @@ test.each([
   [['show', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
   [['show', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
   [['show', '--commit', 'c'], /Missing required argument 'plans'/],
-  [['report', '--commit', 'c'], /Required option '--status <status>' not specified/],
+  [['report', '--commit', 'c'], /Required option '--environment <name>' not specified/],
   [['compare', '--commit', 'c', 'my.tfplan'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await run(...args);
@@ -93,7 +93,15 @@ describe('on GitHub', () => {
   afterEach(() => github.close());
 
   test('a plan is shown in the summary, in the comment of its open pull request for main, and as its check; it is kept with the checksum of the comment', async () => {
-    const shown = await run('show', '--on-github', '--keep', 'plan.json', '--commit', 'abcdef0123', 'plan.tfplan');
+    const shown = await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'plan.json',
+      '--commit',
+      'abcdef0123',
+      'production.tfplan',
+    );
 
     expect(shown).toMatchObject({ code: 0, stdout: '' });
     expect(github.comments).toMatchObject([
@@ -122,7 +130,16 @@ describe('on GitHub', () => {
   });
 
   test('the plans of several environments are in one comment, and kept by environment', async () => {
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'dev.tfplan', 'plan.tfplan');
+    await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'kept.json',
+      '--commit',
+      'abcdef0123',
+      'dev.tfplan',
+      'production.tfplan',
+    );
 
     expect(github.comments.map(({ body }) => body.match(/### .*/g))).toEqual([
       ['### Plan for abcdef0 in dev: 1 to create', '### Plan for abcdef0 in production: 1 to create'],
@@ -134,7 +151,16 @@ describe('on GitHub', () => {
   });
 
   test('without one of several plans, none is kept, and the check fails', async () => {
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'none.tfplan', 'plan.tfplan');
+    await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'kept.json',
+      '--commit',
+      'abcdef0123',
+      'none.tfplan',
+      'production.tfplan',
+    );
 
     expect(github.comments[0]!.body).toMatch(
       /No plan for abcdef0 in none: it failed[^]*Plan for abcdef0 in production/,
@@ -154,7 +180,7 @@ describe('on GitHub', () => {
 
   test('what the job before has assessed is part of the comment, and of its checksum', async () => {
     process.env.ASSESSMENT = JSON.stringify(['Costs 2.00 USD a month fixed (+1.00)']);
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'plan.tfplan');
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'production.tfplan');
 
     const { body } = github.comments[0]!;
     expect(body).toMatch(
@@ -170,7 +196,7 @@ describe('on GitHub', () => {
     expect(github.comments[0]!.body).toMatch(/This repository is public: everybody can read this plan/);
   });
 
-  const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'my.tfplan');
+  const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'production.tfplan');
 
   test.each([
     ['none.tfplan', /^There is no plan none\.tfplan: make one with/],
@@ -225,13 +251,13 @@ describe('on GitHub', () => {
   });
 
   test('another commit than the one that the environment before has is refused, whatever it does', async () => {
-    expect(await compare('--environment', 'staging', '--promoted', 'c1')).toMatchObject({
+    expect(await compare('--promoted', 'c1')).toMatchObject({
       code: 2,
       stdout: expect.stringMatching(/^verdict=differs\n/),
       stderr: expect.stringMatching(/Main has moved on to c2 since c1 was applied to the environment before/),
     });
-    expect(await compare('--environment', 'staging', '--promoted', 'c2')).toMatchObject({
-      stderr: expect.stringMatching(/came without a pull request[^]*staging-review has no required reviewers/),
+    expect(await run('compare', '--commit', 'c2', '--promoted', 'c2', 'dev.tfplan')).toMatchObject({
+      stderr: expect.stringMatching(/came without a pull request[^]*dev-review has no required reviewers/),
     });
   });
 
