@@ -17,11 +17,11 @@ export function fakeDeployment(state: DeploymentState, pipeline = outputsPipelin
 function clientsOf(state: DeploymentState): Clients {
   const call =
     <Input, Output>(action: string, answer: (input: Input) => Output) =>
-    (input: Input): Promise<Output> => {
+    async (input: Input): Promise<Output> => {
       state.called.push(action);
       const name = state.denied[action] ?? state.missing[action];
-      if (name !== undefined) return Promise.reject(Object.assign(new Error(`User: x is not authorized`), { name }));
-      return Promise.resolve(answer(input));
+      if (name !== undefined) throw Object.assign(new Error(`User: x is not authorized`), { name });
+      return answer(input);
     };
   const keyOf = (id: string) => id.split('/').at(-1)!;
   return {
@@ -87,6 +87,18 @@ function clientsOf(state: DeploymentState): Clients {
         MetricAlarms: state.alarms.filter(({ AlarmName }) => AlarmNames.includes(AlarmName)),
         CompositeAlarms: state.composites,
       })),
+    },
+    cloudWatchLogs: {
+      describeLogGroups: call('logs:DescribeLogGroups', ({ logGroupNamePrefix }: { logGroupNamePrefix: string }) => ({
+        logGroups: state.logGroups.filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix)),
+      })),
+    },
+    s3: {
+      getObjectLockConfiguration: call('s3:GetBucketObjectLockConfiguration', ({ Bucket }: { Bucket: string }) => {
+        if (Bucket !== 'audit-test' || state.objectLock === undefined)
+          throw Object.assign(new Error(), { name: 'ObjectLockConfigurationNotFoundError' });
+        return { ObjectLockConfiguration: { Rule: { DefaultRetention: state.objectLock } } };
+      }),
     },
     iam: {
       simulatePrincipalPolicy: call(
