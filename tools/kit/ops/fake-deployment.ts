@@ -17,11 +17,13 @@ export function fakeDeployment(state: DeploymentState, pipeline = outputsPipelin
 function clientsOf(state: DeploymentState): Clients {
   const call =
     <Input, Output>(action: string, answer: (input: Input) => Output) =>
-    async (input: Input): Promise<Output> => {
+    (input: Input): Promise<Output> => {
       state.called.push(action);
       const name = state.denied[action] ?? state.missing[action];
-      if (name !== undefined) throw Object.assign(new Error(`User: x is not authorized`), { name });
-      return answer(input);
+      if (name !== undefined) return Promise.reject(Object.assign(new Error(`User: x is not authorized`), { name }));
+      return new Promise((resolve) => {
+        resolve(answer(input)); // rejects when the answer is an error
+      });
     };
   const keyOf = (id: string) => id.split('/').at(-1)!;
   return {

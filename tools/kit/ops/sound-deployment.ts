@@ -179,10 +179,12 @@ export function soundState() {
     })),
     objectLock: { Mode: 'GOVERNANCE', Days: 400 } as { Mode: string; Days?: number } | undefined,
     /** The last is another's, with a name that begins as one of the pipeline. */
-    logGroups: [...LOG_GROUPS, '/aws/lambda/payment-processor-2'].map((logGroupName) => ({
-      logGroupName,
-      retentionInDays: 365 as number | undefined,
-    })),
+    logGroups: [...LOG_GROUPS, '/aws/lambda/payment-processor-2'].map(
+      (logGroupName): { logGroupName: string; retentionInDays: number | undefined } => ({
+        logGroupName,
+        retentionInDays: 365,
+      }),
+    ),
     endpoints: [
       ...['sqs', 'sns', 'secretsmanager', 'lambda', 'logs'].map(endpoint),
       { ...endpoint('dynamodb'), VpcEndpointType: 'Gateway', SubnetIds: [], RouteTableIds: ['rtb-1'] },
