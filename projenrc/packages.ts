@@ -21,6 +21,7 @@ export const DEPENDENCIES = [
   '@aws-sdk/client-iam@^3.1164.0',
   '@aws-sdk/client-kms@^3.1164.0',
   '@aws-sdk/client-lambda@^3.1164.0',
+  '@aws-sdk/client-s3@^3.1164.0',
   '@aws-sdk/client-secrets-manager@^3.1164.0',
   '@aws-sdk/client-sns@^3.1164.0',
   '@aws-sdk/client-sqs@^3.1164.0',
@@ -77,7 +78,6 @@ export const DEV_DEPENDENCIES = [
   'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
   '@aws-sdk/client-eventbridge@3.1164.0',
-  '@aws-sdk/client-s3@3.1164.0',
   'fflate@0.8.3',
   // The package, as its users get it.
   '@arethetypeswrong/cli@0.18.5',

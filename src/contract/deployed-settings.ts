@@ -30,6 +30,10 @@ export const deployedSettings = v.object({
   deletion_protection: v.boolean(),
   /** The data events that the trail records. None: the output of a trail without them lacks it. */
   data_events: v.optional(v.array(v.picklist(DATA_EVENTS)), []),
+  /** The default retention of new audit objects, in S3's words. Undefined: the bucket has no lock, or an earlier release was deployed. */
+  audit_lock: v.optional(v.object({ mode: v.string(), days: v.number() })),
+  /** The log groups that keep evidence. None: an earlier release was deployed. */
+  log_groups: v.optional(v.array(v.object({ name: v.string(), retention_days: v.number() })), []),
 });
 
 export type DeployedSettings = v.InferOutput<typeof deployedSettings>;

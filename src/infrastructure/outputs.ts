@@ -245,7 +245,10 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
 }
 
 function settingsOutput(pipeline: PaymentPipeline): Outputs {
-  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable, audit } = pipeline;
+  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable, audit, network } = pipeline;
+  const { paymentProcessorLogGroup, dlqProcessorLogGroup } = pipeline;
+  const logGroups = [paymentProcessorLogGroup, dlqProcessorLogGroup, audit.trailLogGroup, network.flowLogs?.logGroup];
+  const { mode, days } = audit.objectLock?.rule.defaultRetention ?? {};
   const settings: Record<keyof DeployedSettings, unknown> = {
     visibility_timeout_seconds: paymentQueue.visibilityTimeoutSeconds,
     dead_letter_retention_seconds: deadLetterQueue.messageRetentionSeconds,
@@ -253,6 +256,8 @@ function settingsOutput(pipeline: PaymentPipeline): Outputs {
     reserved_concurrency: paymentProcessor.reservedConcurrentExecutions,
     deletion_protection: paymentTable.deletionProtectionEnabled,
     data_events: audit.dataEvents.length === 0 ? undefined : audit.dataEvents,
+    audit_lock: audit.objectLock && { mode, days },
+    log_groups: logGroups.flatMap((group) => group && [{ name: group.name, retention_days: group.retentionInDays }]),
   };
   return { settings: [settings, "The settings that the operator's tool compares with those in AWS (verify)."] };
 }

@@ -12,6 +12,8 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
@@ -217,8 +219,21 @@ export class PaymentPipeline extends Construct {
   }
 }
 
-/** Resources that hold payments, logs or the audit trail, and the keys that encrypt them. Replacing one loses what it holds. */
-const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket, Cloudtrail, CloudwatchLogGroup];
+/**
+ * Resources that hold payments, logs or the audit trail, the keys that encrypt them or hash their accounts, and what keeps audit objects from
+ * being deleted. Replacing one loses what it holds.
+ */
+const IRREPLACEABLE = [
+  SqsQueue,
+  DynamodbTable,
+  KmsKey,
+  S3Bucket,
+  S3BucketPolicy,
+  S3BucketObjectLockConfigurationA,
+  Cloudtrail,
+  CloudwatchLogGroup,
+  Bytes,
+];
 
 /** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
 function preventDestroy(pipeline: Construct): void {

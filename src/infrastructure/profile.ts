@@ -17,7 +17,7 @@ export interface Profile {
   readonly forceDestroy: boolean;
   /** Whether AWS refuses to delete the payment table. */
   readonly deletionProtection: boolean;
-  /** Whether Terraform refuses a plan that destroys or replaces a queue, the table, a key, the audit bucket, the trail or a log group. */
+  /** Whether Terraform refuses a plan that destroys or replaces a queue, the table, a key, the audit bucket, its lock or policy, the trail or a log group. */
   readonly preventDestroy: boolean;
   /** Days in which a deleted key can be restored, 7 to 30. */
   readonly keyDeletionWindowDays: number;

@@ -49,7 +49,7 @@ function addLookCommands(program: Program): void {
   addCommand(
     program,
     'verify',
-    'Check a deployment. That is the settings and states of its queues, functions, mapping, table, keys, alarms, network and audit trail, the permissions of its roles, and whether the emails are confirmed. Changes nothing, unless --canary.',
+    'Check a deployment. That is the settings and states of its queues, functions, mapping, table, keys, alarms, network, audit trail, audit bucket and log groups, the permissions of its roles, and whether the emails are confirmed. Changes nothing, unless --canary.',
     ['verify', 'verify --outputs outputs.json --canary', 'verify --environment production --json'],
     'Exit code 1 says that a check failed; 3 that none failed, and that some could not be made because the credentials lack a permission or a service gave no answer. With --local, a check that needs what the local pipeline does not have is not emulated, and changes no exit code.',
   )

@@ -35,6 +35,10 @@ export interface Pipeline {
 export interface ExpectedDeployment {
   /** Name or ARN. */
   readonly trail: string;
+  /** Undefined: the one that the trail delivers to. */
+  readonly auditBucket?: string;
+  /** The log groups that keep evidence, each with its retention in days. Undefined: any. */
+  readonly logGroups: Readonly<Record<string, number | undefined>>;
   /** Name or ARN. */
   readonly keyChangeTopic: string;
   /** Name or ARN. */
@@ -137,7 +141,17 @@ function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment'
       (actions.some((action) => action.endsWith(`:${names.topic}`)) ||
         description.endsWith(pathOfRunbook(name.slice(0, -`-${environment}`.length)))),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
-    expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic, reviewRule: names.reviewRule }),
+    expected: () => ({
+      trail: names.trail,
+      logGroups: {
+        [names.paymentProcessor.logGroup]: undefined,
+        [names.dlqProcessor.logGroup]: undefined,
+        [names.trailLogGroup]: undefined,
+        [names.flowLogGroup]: undefined,
+      },
+      keyChangeTopic: names.keyChangeTopic,
+      reviewRule: names.reviewRule,
+    }),
   };
 }
 
@@ -160,6 +174,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   const alarms = Object.entries(outputs)
     .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
     .map(([, output]) => String(output.value));
+  const settings = () => settingsOf(file, outputs[`${id}_settings`]?.value);
   const endpointOutput = new RegExp(`^${id}_(\\w+)_endpoint_id$`);
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
@@ -174,12 +189,14 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
     expected: () => ({
       trail: value('trail_arn'),
+      auditBucket: value('audit_bucket_name'),
+      logGroups: Object.fromEntries(settings()?.log_groups.map((group) => [group.name, group.retention_days]) ?? []),
       keyChangeTopic: value('key_change_topic_arn'),
       reviewRule: value('review_rule_arn'),
       alarms,
       releaseId: value('release_id'),
       keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
-      settings: settingsOf(file, outputs[`${id}_settings`]?.value),
+      settings: settings(),
       network: {
         endpoints: Object.keys(outputs).flatMap((name) => endpointOutput.exec(name)?.[1] ?? []),
         flowLogs: Object.hasOwn(outputs, `${id}_flow_log_to_bucket_id`),

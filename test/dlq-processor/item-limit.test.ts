@@ -44,7 +44,7 @@ test.each([
     'redriven',
     FAILED,
     { action: 'redrive' },
-    { payment_status: 'PROCESSING', reason: 'redriven after FRAUD_CHECK_UNAVAILABLE' },
+    { payment_status: 'PROCESSING', reason: 'redriven by id after FRAUD_CHECK_UNAVAILABLE' },
   ],
   [
     'discarded',

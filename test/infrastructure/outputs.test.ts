@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { TerraformStack, Testing } from 'cdktf';
 import { withoutTraces } from '../../src/app/without-traces';
 import { exportOutputs, PaymentPipeline } from '../../src/index';
+import type { ProfileName } from '../../src/infrastructure/profile';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { addressesOf, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
@@ -36,6 +37,19 @@ test('a stack of the ordinary kind, whose ids end in a hash, has them under the 
   });
   expect(Object.keys(output!)).toEqual(outputs.map(([name]) => name));
   expect(Object.keys(resource.aws_vpc!)).toEqual([expect.stringMatching(/^payments_network_vpc_[0-9A-F]{8}$/)]);
+});
+
+test('of production, the settings have the lock of the audit bucket; of dev, which has none, they lack it', () => {
+  const settingsOf = (profile: ProfileName) => {
+    const template = synthesize((stack) => {
+      exportOutputs(new PaymentPipeline(stack, 'payments', { ...someProps(), profile }));
+    });
+    return outputsOf(template).payments_settings!.value as Record<string, unknown>;
+  };
+  const retention =
+    '${aws_s3_bucket_object_lock_configuration.payments_audit_bucket_object_lock.rule[0].default_retention[0]';
+  expect(settingsOf('production').audit_lock).toEqual({ mode: `${retention}.mode}`, days: `${retention}.days}` });
+  expect(settingsOf('dev')).not.toHaveProperty('audit_lock');
 });
 
 test.each([

@@ -113,9 +113,12 @@ describe('the profile', () => {
     keyDays: [30],
     locks: [{ default_retention: { mode: 'GOVERNANCE', days: 400 } }],
     undestroyable: [
+      'account_hash_key',
       'alerting_delivery_failure_log_group',
       'alerting_delivery_log_group',
       'audit_bucket',
+      'audit_bucket_object_lock',
+      'audit_bucket_policy',
       'audit_trail',
       'audit_trail_log_group',
       'dead_letter_queue',

@@ -8,7 +8,7 @@ import { runAll, runBroken } from './run';
 export const e2e = program('npx projen e2e', {
   description: [
     'Apply the stack, with an adapter of the fraud API, published outcomes and the outage alarm, to an emulator of AWS on this machine, and check it. The run compares the resources with the stack, pays through the deployed functions with their own roles, ' +
-      "operates the pipeline with the operator's tool and the runbooks' commands, injects faults that the assertions have to name, and destroys everything again. Takes some seven minutes.",
+      "operates the pipeline with the operator's tool and the runbooks' commands, injects faults that the assertions have to name, shows that Terraform refuses to destroy production, and destroys everything again. Takes some seven minutes.",
     'Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) and the AWS CLI are installed once, in .e2e/venv; the logs of the last run are in .e2e/logs/e2e. ' +
       "Nothing leaves this machine but the downloads of the emulator and of Terraform's providers.",
   ],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reportKeyChanges } from './alerts/key-changes';
 import { AskedStack, type StackJson } from './assertions/asked-stack';
@@ -9,14 +8,16 @@ import { conclude, judge } from './assertions/judgement';
 import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, FAULTS, injectFaults } from './faults/faults';
+import { auditDeployment } from './ops/audit';
 import { operate } from './ops/operate';
-import { assertPublished, assertUnedited } from './payments/evidence';
+import { assertPublished } from './payments/evidence';
 import { assertLeastPrivilege } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { startDeployedFunctions } from './payments/deployed-fixtures';
 import { rehearseRunbooks } from './runbooks/rehearse';
 import { leftovers } from './stack/leftovers';
+import { assertProtected } from './stack/protection';
 import { planDifferences } from './stack/plan-differences';
 import { type Forms, readAsHcl } from './stack/read-as-hcl';
 import { bundle, redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
@@ -204,8 +205,8 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       await beyondTheRoles(functions.context, say);
       await withoutOneGrant(functions.context, say);
     });
-    await steps.take('records and outcomes agree, and edits would show', log, async (say) => {
-      await assertUnedited(functions.context.deployed, await readFile(log, 'utf8'), say);
+    await steps.take('records agree with log and outcomes, and edits show', logOf(run, 'ops'), async (say) => {
+      await auditDeployment({ functions, endpoint: emulator.endpoint, processes, log: logOf(run, 'ops') }, say);
       await assertPublished(functions.context.deployed, say);
     });
     await steps.take('what a role may do is used, or has its reason', log, async (say) => {
@@ -228,7 +229,17 @@ async function rehearse(run: Run, emulator: Emulator, stack: BorrowedStack, depl
 }
 
 async function destroy(run: Run, stack: BorrowedStack, { aws }: Deployed): Promise<void> {
-  await run.steps.take('terraform destroy leaves nothing', logOf(run, 'terraform'), async (say) => {
+  await run.steps.take('Terraform refuses to destroy production', logOf(run, 'terraform'), async (say) => {
+    const { temporary, processes } = run;
+    const production = await synthesize(
+      join(temporary, 'production'),
+      processes,
+      logOf(run, 'synthesis'),
+      'production',
+    );
+    await assertProtected(stack, production, say);
+  });
+  await run.steps.take('terraform destroy of dev leaves nothing', logOf(run, 'terraform'), async (say) => {
     say(await stack.destroy(say));
     const { left, pendingKeys, lists } = await leftovers(aws);
     if (left.length > 0) throw new Error(`Left behind:\n  ${left.join('\n  ')}`);

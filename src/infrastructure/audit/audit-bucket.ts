@@ -23,6 +23,7 @@ const ABORT_UPLOAD_AFTER_DAYS = 7;
 export interface AuditBucket {
   readonly bucket: S3Bucket;
   readonly policy: S3BucketPolicy;
+  readonly objectLock: S3BucketObjectLockConfigurationA | undefined;
   /** Settings whose changes ring an alarm. A trail that begins after them does not report their creation. */
   readonly protection: readonly ITerraformDependable[];
 }
@@ -99,8 +100,9 @@ export function createAuditBucket(scope: Construct, config: AuditBucketConfig): 
     dependsOn: [publicAccessBlock], // S3 refuses two changes of a bucket's access at a time
   });
 
-  const protection = profile.forceDestroy ? [] : [lifecycle, ...lockObjects(scope, bucket, config, versioning)];
-  return { bucket, policy, protection };
+  const objectLock = profile.forceDestroy ? undefined : lockObjects(scope, bucket, config, versioning);
+  const protection = profile.forceDestroy ? [] : [lifecycle, ...(objectLock ? [objectLock] : [])];
+  return { bucket, policy, objectLock, protection };
 }
 
 /**
@@ -112,12 +114,11 @@ function lockObjects(
   bucket: S3Bucket,
   { auditRetentionDays: days, auditLock }: AuditBucketConfig,
   versioning: S3BucketVersioningA,
-): S3BucketObjectLockConfigurationA[] {
-  if (auditLock === 'none') return [];
-  const lock = new S3BucketObjectLockConfigurationA(scope, 'bucket_object_lock', {
+): S3BucketObjectLockConfigurationA | undefined {
+  if (auditLock === 'none') return undefined;
+  return new S3BucketObjectLockConfigurationA(scope, 'bucket_object_lock', {
     bucket: bucket.id,
     rule: { defaultRetention: { mode: auditLock.toUpperCase(), days } },
     dependsOn: [versioning],
   });
-  return [lock];
 }

@@ -2,6 +2,7 @@ import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-
 import type { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Construct } from 'constructs';
 import { DATA_EVENTS } from '../../contract/deployed-settings';
@@ -23,6 +24,8 @@ export class Audit extends Construct {
   readonly bucket: S3Bucket;
   /** Bucket policy. Log deliveries depend on it. */
   readonly bucketPolicy: S3BucketPolicy;
+  /** Locks each new object of the bucket. Undefined without a lock. */
+  readonly objectLock: S3BucketObjectLockConfigurationA | undefined;
   /** Management events of all regions, and data events of the pipelines that use it. */
   readonly trail: Cloudtrail;
   /** The data events that the trail records, as options of the prop `dataEvents`. */
@@ -37,11 +40,12 @@ export class Audit extends Construct {
   constructor(scope: Construct, id: string, config: AuditConfig) {
     super(scope, id);
 
-    const { bucket, policy, protection } = createAuditBucket(this, config);
+    const { bucket, policy, objectLock, protection } = createAuditBucket(this, config);
     const { trail, logGroup, role } = createTrail(this, { ...config, bucket, dependsOn: [policy, ...protection] });
 
     this.bucket = bucket;
     this.bucketPolicy = policy;
+    this.objectLock = objectLock;
     this.trail = trail;
     this.dataEvents = DATA_EVENTS.filter((event) => config.dataEvents[event]);
     this.trailLogGroup = logGroup;

@@ -1,3 +1,4 @@
+import { pluralize } from '../../cli/pluralize';
 import type { DeployedSettings } from '../../contract/deployed-settings';
 import type { Pipeline } from '../pipeline';
 import { type Check, compareSettings, CUSTOMER_KEY, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
@@ -29,6 +30,43 @@ const selectors = defineRead({
   },
 });
 
+/** The default retention of new objects. Empty for a bucket without a lock. */
+const objectLock = defineRead({
+  action: 's3:GetBucketObjectLockConfiguration',
+  subject: () => 'audit bucket',
+  needs: { trail },
+  send: async ({ s3 }, found, pipeline) => {
+    const Bucket = pipeline.expected().auditBucket ?? found.trail.S3BucketName;
+    try {
+      const { ObjectLockConfiguration } = await s3.getObjectLockConfiguration({ Bucket });
+      return ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
+    } catch (error) {
+      if ((error as Error).name === 'ObjectLockConfigurationNotFoundError') return {};
+      throw error;
+    }
+  },
+});
+
+function retention(days: number | undefined): string {
+  return days === undefined ? 'kept without end' : `kept for ${pluralize(days, 'day')}`;
+}
+
+const ANY_RETENTION = { rule: 'kept for a number of days', holds: (value: string) => /\d/.test(value) };
+
+/** The log groups that keep evidence, each with its retention. One that does not exist is left out. */
+const logGroups = defineRead({
+  action: 'logs:DescribeLogGroups',
+  subject: () => 'log groups',
+  send: async ({ cloudWatchLogs }, _found, pipeline) => {
+    const described = Object.keys(pipeline.expected().logGroups).map(async (name) => {
+      const { logGroups: groups = [] } = await cloudWatchLogs.describeLogGroups({ logGroupNamePrefix: name });
+      return groups.filter(({ logGroupName }) => logGroupName === name);
+    });
+    const groups = (await Promise.all(described)).flat();
+    return new Map(groups.map(({ logGroupName, retentionInDays }) => [logGroupName, retention(retentionInDays)]));
+  },
+});
+
 export const AUDIT_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Audit trail: logging and delivering',
@@ -49,13 +87,16 @@ export const AUDIT_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Audit trail: settings',
     needs: { trail },
-    judge: ({ trail: found }, { pipeline }) =>
-      compareSettings({
+    judge: ({ trail: found }, { pipeline }) => {
+      const { auditBucket, keys } = pipeline.expected();
+      return compareSettings({
+        ...(auditBucket !== undefined && { S3BucketName: [found.S3BucketName, auditBucket] }),
         IsMultiRegionTrail: [found.IsMultiRegionTrail, true],
         LogFileValidationEnabled: [found.LogFileValidationEnabled, true],
         IncludeGlobalServiceEvents: [found.IncludeGlobalServiceEvents, true],
-        KmsKeyId: [found.KmsKeyId, pipeline.expected().keys?.s3 ?? CUSTOMER_KEY],
-      }),
+        KmsKeyId: [found.KmsKeyId, keys?.s3 ?? CUSTOMER_KEY],
+      });
+    },
   }),
   defineCheck({
     name: 'Audit trail: data events',
@@ -73,6 +114,32 @@ export const AUDIT_CHECKS: readonly Check[] = [
         ? []
         : [{ found: `The trail does not record ${missing.join(', ')}.`, whatToDo: DEPLOY_AGAIN }];
     },
+  }),
+  defineCheck({
+    name: 'Audit bucket: Object Lock, if it has one',
+    needs: { objectLock },
+    judge: ({ objectLock: { Mode, Days } }, { pipeline }) => {
+      const expected = pipeline.expected().settings?.audit_lock;
+      return expected === undefined
+        ? []
+        : compareSettings({
+            'the mode of the default retention': [Mode, expected.mode],
+            'its number of days': [Days, expected.days],
+          });
+    },
+  }),
+  defineCheck({
+    name: 'Log groups: retention',
+    needs: { logGroups },
+    judge: ({ logGroups: found }, { pipeline }) =>
+      compareSettings(
+        Object.fromEntries(
+          Object.entries(pipeline.expected().logGroups).map(([name, days]) => [
+            `the log group ${name}`,
+            [found.get(name) ?? 'missing', days === undefined ? ANY_RETENTION : retention(days)],
+          ]),
+        ),
+      ),
   }),
 ];
 

@@ -144,7 +144,7 @@ describe('verify --canary', () => {
         steps: [{ step: 'sent' }, {}, {}],
       },
     });
-    expect(String(text)).toMatch(/31 checks passed, 0 failed, 0 could not be made\.$/);
+    expect(String(text)).toMatch(/33 checks passed, 0 failed, 0 could not be made\.$/);
   });
 
   test('a canary that fails is exit code 1', async () => {

@@ -174,11 +174,34 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (s.trailStatus.LatestDeliveryError = 'AccessDenied'), /audit bucket: AccessDenied/, /deploy again/],
     [(s) => (s.trailStatus.LatestCloudWatchLogsDeliveryError = 'gone'), /log group: gone/, /deploy again/],
   ],
-  'Audit trail: settings': [[(s) => (s.trail.LogFileValidationEnabled = false), /LogFileValidationEnabled is false/]],
+  'Audit trail: settings': [
+    [(s) => (s.trail.LogFileValidationEnabled = false), /LogFileValidationEnabled is false/],
+    [(s) => (s.trail.S3BucketName = 'other'), /S3BucketName is other, not audit-test/],
+  ],
   'Audit trail: data events': [
     [(s) => s.selectors.shift(), /^The trail does not record tableWrites\.$/],
     [(s) => (s.selectors = []), /not record tableWrites, dlqInvocations, auditObjects/],
     [(s) => (s.selectors[1]!.FieldSelectors[1]!.StartsWith = ['arn:aws:lambda:x:1:function:other']), /dlqInvocations/],
+  ],
+  'Audit bucket: Object Lock, if it has one': [
+    [(s) => (s.objectLock = undefined), /retention is not set, not GOVERNANCE; its number of days is not set, not 400/],
+    [(s) => (s.objectLock!.Days = 30), /^its number of days is 30, not 400\.$/],
+    [(s) => (s.objectLock!.Mode = 'COMPLIANCE'), /^the mode of the default retention is COMPLIANCE, not GOVERNANCE\.$/],
+  ],
+  'Log groups: retention': [
+    [
+      (s) => (s.logGroups[0]!.retentionInDays = 1),
+      /log group \S+\/payment-processor is kept for 1 day, not kept for 365 days/,
+    ],
+    [
+      (s) => (s.logGroups[1]!.retentionInDays = undefined),
+      /log group \S+\/dlq-processor is kept without end, not kept for 365/,
+    ],
+    [(s) => s.logGroups.splice(2, 1), /log group \S+\/trail-test is missing, not kept for 365 days/],
+    [
+      (s) => (s.logGroups[3]!.retentionInDays = 400),
+      /log group \S+\/vpc-test is kept for 400 days, not kept for 365 days/,
+    ],
   ],
 };
 
@@ -244,6 +267,7 @@ test.each<[string, Change]>([
   ],
   ["a secret with AWS's own key, by its alias", (s) => (s.secret.KmsKeyId = 'alias/aws/secretsmanager')],
   ["a secret without a key, which is AWS's own", (s) => delete s.secret.KmsKeyId],
+  ["somebody else's log group", (s) => (s.logGroups[4]!.retentionInDays = undefined)],
   ["somebody else's flow log", (s) => s.flowLogs.unshift({ ...s.flowLogs[0]!, TrafficType: 'REJECT' })],
 ])('no fault: %s', async (_what, change) => {
   expect(notPassed(await resultsWith(change))).toEqual([]);
@@ -298,6 +322,8 @@ describe('found by its names', () => {
     const topic = TOPIC.replace(/[^:]+$/, 'sns-payment-key-changes-test');
     state.subscriptions[topic] = state.subscriptions[KEY_CHANGE_TOPIC]!;
     state.admitted = [...state.admitted, 'alarm-dlq-other'];
+    for (const [index, name] of Object.keys(byNames().expected().logGroups).entries())
+      state.logGroups[index]!.logGroupName = name;
   };
 
   test('all checks pass; settings that only the outputs tell have rules', async () => {
@@ -307,6 +333,8 @@ describe('found by its names', () => {
       deadLetters(state).MessageRetentionPeriod = '432000';
       state.reserved = undefined;
       state.table.DeletionProtectionEnabled = false;
+      state.objectLock = undefined;
+      state.logGroups[0]!.retentionInDays = 1;
     };
     expect(notPassed(await resultsWith(changed, byNames()))).toEqual([]);
   });
@@ -317,6 +345,12 @@ describe('found by its names', () => {
     ['Mapping: settings', (s) => (s.mappings[0]!.ScalingConfig = undefined), /MaximumConcurrency is not set/],
     ['Concurrency: reserved as deployed', (s) => (s.reserved = 49), /is 49, not at least the mapping's/],
     ['Alarms: all exist', (s) => s.alarms.pop(), /no alarm alarm-throttles-test/],
+    ['Log groups: retention', (s) => s.logGroups.shift(), /-processor-test is missing, not kept for a number of days/],
+    [
+      'Log groups: retention',
+      (s) => (s.logGroups[2]!.retentionInDays = undefined),
+      /\/cloudtrail\S+ is kept without end/,
+    ],
     [
       'Dead-letter queue: settings',
       (s) => (deadLetters(s).KmsMasterKeyId = 'alias/aws/sqs'),

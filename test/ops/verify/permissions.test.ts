@@ -79,8 +79,13 @@ test('each call is made once', async () => {
   const state = soundState();
   await runChecks(fakeDeployment(state));
   const repeated = state.called.filter((action, index) => state.called.indexOf(action) !== index);
-  // Once for each queue, function, topic, key and resource of a role.
+  // Once for each queue, function, topic, key, log group and resource of a role.
   const each = ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'lambda:GetFunctionConfiguration', 'kms:DescribeKey'];
-  const more = ['sns:ListSubscriptionsByTopic', 'kms:GetKeyRotationStatus', 'iam:SimulatePrincipalPolicy'];
+  const more = [
+    'sns:ListSubscriptionsByTopic',
+    'kms:GetKeyRotationStatus',
+    'iam:SimulatePrincipalPolicy',
+    'logs:DescribeLogGroups',
+  ];
   expect([...new Set(repeated)].sort()).toEqual([...each, ...more].sort());
 });

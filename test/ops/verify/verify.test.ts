@@ -29,7 +29,7 @@ test('a sound deployment: one line for each check, exit code 0', async () => {
   expect(exitCode).toBe(0);
   expect(text.split('\n')).toHaveLength(CHECKS.length + 6);
   expect(text).toMatch(
-    /^payments in x\n[^]*│ Mapping: enabled +│ ok +│[^]*\n30 checks passed, 0 failed, 0 could not be made\.$/,
+    /^payments in x\n[^]*│ Mapping: enabled +│ ok +│[^]*\n32 checks passed, 0 failed, 0 could not be made\.$/,
   );
   expect(json).toMatchObject({ place: 'payments in x', passed: CHECKS.length, failed: 0, unknown: 0 });
 });
@@ -58,7 +58,7 @@ test('a fault: its finding and what to do in 80 columns, exit code 1', async () 
 test('a missing permission alone: exit code 3, and its name', async () => {
   const { text, exitCode } = await run(denied);
   expect(exitCode).toBe(3);
-  expect(text).toMatch(/not checked[^]*kms:DescribeKey[^]*26 checks passed, 0 failed, 4 could not be made\.$/);
+  expect(text).toMatch(/not checked[^]*kms:DescribeKey[^]*28 checks passed, 0 failed, 4 could not be made\.$/);
 });
 
 test('what a local pipeline does not emulate is neither passed nor failed; in AWS it was not checked', async () => {
@@ -70,7 +70,7 @@ test('what a local pipeline does not emulate is neither passed nor failed; in AW
   const { text, exitCode, json } = await run(unknownCalls, local);
   expect(exitCode).toBe(0);
   expect(text).toMatch(/│ Role of the DLQ processor: allows each call +│ not emulated +│/);
-  expect(text).toMatch(/24 checks passed, 0 failed, 0 could not be made, 6 are not emulated\.$/);
+  expect(text).toMatch(/26 checks passed, 0 failed, 0 could not be made, 6 are not emulated\.$/);
   expect(json).toMatchObject({ not_emulated: 6, failed: 0, unknown: 0 });
   const inAws = await run(unknownCalls);
   expect(inAws.exitCode).toBe(3);
@@ -108,6 +108,7 @@ describe('on the command line', () => {
       'lambda:GetFunctionConcurrency',
       'lambda:GetFunctionConfiguration',
       'lambda:GetPolicy',
+      'logs:DescribeLogGroups',
       'sqs:GetQueueUrl',
     ]);
   });

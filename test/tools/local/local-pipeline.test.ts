@@ -178,6 +178,8 @@ describe('verify', () => {
       'Audit trail: logging and delivering',
       'Audit trail: settings',
       'Audit trail: data events',
+      'Audit bucket: Object Lock, if it has one',
+      'Log groups: retention',
     ]);
     expect(canary).toMatchObject({ result: 'passed', steps: [{ step: 'sent' }, { step: 'received' }, {}] });
 

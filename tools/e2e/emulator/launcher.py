@@ -20,6 +20,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.flow_logs import FlowLogs
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
 from moto.iam.responses import IamResponse
+from moto.logs.responses import LogsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.responses import S3Response
 from moto.sns.responses import SNSResponse
@@ -135,7 +136,12 @@ def name_resources_to_iam():
         index = self.body.get("IndexName")
         return f"{table}/index/{index}" if index else table
 
+    def streams_of_group(self):
+        group = self._get_param("logGroupName")
+        return f"arn:aws:logs:{self.region}:{self.current_account}:log-group:{group}:*" if group else "*"
+
     DynamoHandler._determine_resource = table_or_index
+    LogsResponse._determine_resource = streams_of_group
     SNSResponse._determine_resource = lambda self: self._get_param("TopicArn") or "*"
 
 

@@ -7,6 +7,7 @@ import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
 import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
 import type { BulkResult } from '../../../src/ops/bulk-calls';
+import { callerOf } from '../support/lookups';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../support/names';
 import { INVALID_MESSAGES, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
 import { deliverUntil, queueIsEmpty, recordOf, type TestContext } from '../payments/test-context';
@@ -82,8 +83,15 @@ export async function work(
   const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as BulkResult;
   assert.deepEqual([redriven.ended, redriven.redriven, redriven.errors], ['done', 1, {}]);
   await deliverUntil(context, () => queueIsEmpty(context));
-  assert.equal((await recordOf(context, REFUSED)).payment_status, 'FAILED');
-  say('redrive --dry-run, redrive: the refused payment came back, and was refused again');
+  const { payment_status: end, history } = await recordOf(context, REFUSED);
+  const { actor, reason } = history.findLast((entry) => entry.actor !== undefined)!;
+  assert.deepEqual(
+    [end, actor, reason],
+    ['FAILED', await callerOf(context.deployed), 'redriven by id after FRAUD_CHECK_REFUSED: the end-to-end test'],
+  );
+  say(
+    `redrive --dry-run, redrive: the refused payment came back, as its history says by ${actor}, and was refused again`,
+  );
 
   const discard = ['discard', '--reason', 'the end of the test', '--yes', ...byOutputs];
   const discarded = (await answer(tool, discard)) as BulkResult;

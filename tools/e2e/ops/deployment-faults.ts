@@ -1,6 +1,5 @@
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { StartLoggingCommand, StopLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2';
 import {
   CancelKeyDeletionCommand,
@@ -10,15 +9,18 @@ import {
   EnableKeyRotationCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE, TRAIL } from '../support/names';
+import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, PROCESSOR_LOG_GROUP, QUEUE, TRAIL } from '../support/names';
 import {
   alarmWith,
   functionWith,
+  keyWith,
+  logKept,
   mappingWith,
   type Plant,
   queueWith,
   reserving,
   roleWithout,
+  withDeletionProtection,
   withoutRecovery,
 } from './plant';
 
@@ -90,22 +92,17 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   },
   {
     what: 'the table has another deletion protection',
-    plant: async ({ aws }) => {
-      const set = (DeletionProtectionEnabled: boolean) =>
-        aws.dynamodb.send(new UpdateTableCommand({ TableName: TABLE, DeletionProtectionEnabled }));
-      await set(true);
-      return () => set(false);
-    },
+    plant: withDeletionProtection,
     checks: ['Payment table: state and settings'],
     found: /deletion protection is true, not false/,
   },
   {
     what: "the queues' key is disabled",
-    plant: async ({ aws, outputs }) => {
-      const key = { KeyId: String(outputs.payments_sqs_key_id) };
-      await aws.kms.send(new DisableKeyCommand(key));
-      return () => aws.kms.send(new EnableKeyCommand(key));
-    },
+    plant: keyWith(
+      'payments_sqs_key_id',
+      (kms, key) => kms.send(new DisableKeyCommand(key)),
+      (kms, key) => kms.send(new EnableKeyCommand(key)),
+    ),
     checks: ['Key of queues and alert topic: enabled, rotated'],
     found: /is Disabled: its services fail/,
     whatToDo: /^Follow docs\/runbooks\/key-changes\.md: aws kms enable-key --key-id \S+$/,
@@ -126,11 +123,11 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   },
   {
     what: "the trail's key is not rotated",
-    plant: async ({ aws, outputs }) => {
-      const key = { KeyId: String(outputs.payments_s3_key_id) };
-      await aws.kms.send(new DisableKeyRotationCommand(key));
-      return () => aws.kms.send(new EnableKeyRotationCommand(key));
-    },
+    plant: keyWith(
+      'payments_s3_key_id',
+      (kms, key) => kms.send(new DisableKeyRotationCommand(key)),
+      (kms, key) => kms.send(new EnableKeyRotationCommand(key)),
+    ),
     checks: ['Key of audit trail: enabled, rotated'],
     found: /does not rotate/,
   },
@@ -152,6 +149,12 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     },
     checks: ['Audit trail: settings'],
     found: /IsMultiRegionTrail is false, not true/,
+  },
+  {
+    what: "the payment processor's log is kept for three days",
+    plant: logKept(PROCESSOR_LOG_GROUP, 3, 1),
+    checks: ['Log groups: retention'],
+    found: /the log group \S+lambda-payment-processor-dev is kept for 3 days, not kept for 1 day/,
   },
   {
     what: "an alarm's actions are off",

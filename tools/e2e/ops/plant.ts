@@ -1,5 +1,6 @@
 import { DeleteAlarmsCommand, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
-import { UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeleteFunctionConcurrencyCommand,
@@ -124,3 +125,30 @@ export const withoutRecovery: Plant = async ({ aws }) => {
   await set(false);
   return () => set(true);
 };
+
+type KeyCall = (kms: Deployed['aws']['kms'], key: { readonly KeyId: string }) => Promise<unknown>;
+
+/** @param output names the key */
+export function keyWith(output: string, fault: KeyCall, undo: KeyCall): Plant {
+  return async ({ aws: { kms }, outputs }) => {
+    const key = { KeyId: String(outputs[output]) };
+    await fault(kms, key);
+    return () => undo(kms, key);
+  };
+}
+
+export const withDeletionProtection: Plant = async ({ aws }) => {
+  const set = (DeletionProtectionEnabled: boolean) =>
+    aws.dynamodb.send(new UpdateTableCommand({ TableName: TABLE, DeletionProtectionEnabled }));
+  await set(true);
+  return () => set(false);
+};
+
+export function logKept(logGroupName: string, faultDays: number, soundDays: number): Plant {
+  return async ({ aws }) => {
+    const set = (retentionInDays: number) =>
+      aws.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+    await set(faultDays);
+    return () => set(soundDays);
+  };
+}

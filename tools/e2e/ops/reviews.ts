@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Resolution } from '../../../src/contract';
 import type { ResolveAnswer } from '../../../src/dlq-processor/core/resolve';
 import type { Say } from '../../kit/steps';
+import { callerOf } from '../support/lookups';
 import { OUTCOMES } from '../payments/sample';
 import { recordOf, type TestContext } from '../payments/test-context';
 import { answer, type Tool } from './tool';
@@ -21,7 +21,7 @@ export async function decideReviews(
     readonly in_review: readonly { readonly transaction_id: string }[];
   };
   assert.deepEqual(listed.in_review.map(({ transaction_id }) => transaction_id).sort(), inReview);
-  const { Arn: caller } = await context.deployed.aws.sts.send(new GetCallerIdentityCommand({}));
+  const caller = await callerOf(context.deployed);
   const decide = async (decision: Resolution, id: string) =>
     (await answer(tool, [decision, id, '--reason', REASON, '--yes', ...byOutputs])) as ResolveAnswer;
   const decisions = { approve: 'APPROVED', decline: 'DECLINED' } as const;

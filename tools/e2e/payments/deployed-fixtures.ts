@@ -9,6 +9,7 @@ import type { Emulator } from '../emulator/emulator';
 import type { BorrowedStack } from '../stack/terraform-run';
 import { clientsFor, type Credentials } from '../support/clients';
 import { startDeployed } from './deployed-function';
+import { FunctionLog } from './function-log';
 import { assume, createAdmin, createClientRole, removeIdentities } from './identities';
 import { startScoreApi } from './score-api';
 import type { TestContext } from './test-context';
@@ -26,6 +27,10 @@ interface Props {
 export interface DeployedFunctions {
   readonly context: TestContext;
   readonly dlqProcessor: FunctionProcess;
+  /** The logs of both. */
+  readonly logs: readonly FunctionLog[];
+  /** When they were started; RFC 3339. */
+  readonly startedAt: string;
   /** Credentials of the account's administrator, and of a client of the pipeline. */
   readonly credentials: Readonly<Record<'admin' | 'client', Credentials>>;
   /** Enforces IAM no more, and takes away what was made for it. */
@@ -41,14 +46,18 @@ export async function startDeployedFunctions({
   log,
 }: Props): Promise<DeployedFunctions> {
   const { endpoint } = emulator;
-  const onLine = (line: string) => {
-    appendFileSync(log, `${line}\n`);
-  };
+  const startedAt = new Date().toISOString();
   const start = async (name: string, role: string, instead: Record<string, string>) => {
     const credentials = await assume(deployed.aws, role);
     const zip = await stack.zipOf(name);
+    const aws = clientsFor(endpoint, credentials);
+    const functionLog = new FunctionLog(`/aws/lambda/${name}`, aws.logs);
+    const onLine = (line: string) => {
+      appendFileSync(log, `${line}\n`);
+      functionLog.add(line);
+    };
     const options = { deployed, endpoint, onLine, name, zip, directory: join(directory, name), credentials, instead };
-    return { aws: clientsFor(endpoint, credentials), process: await startDeployed(options) };
+    return { aws, log: functionLog, process: await startDeployed(options) };
   };
   const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), {
     FRAUD_API_URL: await startScoreApi(processes, log),
@@ -65,6 +74,8 @@ export async function startDeployedFunctions({
       process: processor.process,
     },
     dlqProcessor: dlqProcessor.process,
+    logs: [processor.log, dlqProcessor.log],
+    startedAt,
     credentials: { admin, client: ofClient },
     async close() {
       await Promise.all([processor.process.close(), dlqProcessor.process.close()]);

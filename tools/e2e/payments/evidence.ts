@@ -2,26 +2,11 @@ import assert from 'node:assert/strict';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { isOutcome, type PaymentOutcome, type PaymentRecord, recordFaults } from '../../../src/contract';
+import { isOutcome, type PaymentOutcome, type PaymentRecord } from '../../../src/contract';
 import type { Say } from '../../kit/steps';
 import type { Deployed } from '../assertions/assertion';
 import { queueUrl } from '../support/lookups';
 import { OUTCOME_QUEUE, TABLE } from '../support/names';
-
-/** Each record is as the functions wrote it, by its own hashes and by theirs in the log. @param log of the functions */
-export async function assertUnedited(deployed: Deployed, log: string, say: Say): Promise<void> {
-  const logged = hashesIn(log);
-  const records = await recordsIn(deployed);
-  for (const record of records) {
-    const id = record.transaction_id;
-    const hashes = logged.get(id) ?? [];
-    assert.deepEqual(recordFaults(record, hashes), [], id);
-    assert.ok(hashes.includes(record.history.at(-1)!.hash!), `The log lacks the last hash of ${id}.`);
-    assert.notDeepEqual(recordFaults({ ...record, amount: record.amount + 1 }, hashes), [], `${id}, edited`);
-    assert.notDeepEqual(recordFaults({ ...record, history: record.history.slice(1) }, hashes), [], `${id}, shortened`);
-  }
-  say(`${records.length} records: each hash continues the one before, and the last is in the functions' log`);
-}
 
 /** The subscribed queue has each outcome of each record, an account's in their order. */
 export async function assertPublished(deployed: Deployed, say: Say): Promise<void> {
@@ -61,14 +46,4 @@ async function takeOutcomes(deployed: Deployed): Promise<PaymentOutcome[]> {
     await deployed.aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     taken.push(...Messages);
   }
-}
-
-/** The hashes of histories that the functions have logged, by transaction id. */
-function hashesIn(log: string): Map<string, string[]> {
-  const hashes = new Map<string, string[]>();
-  for (const line of log.split('\n').filter((one) => one.includes('"history_hash"'))) {
-    const { transaction_id, history_hash } = JSON.parse(line) as Record<'transaction_id' | 'history_hash', string>;
-    hashes.set(transaction_id, [...(hashes.get(transaction_id) ?? []), history_hash]);
-  }
-  return hashes;
 }

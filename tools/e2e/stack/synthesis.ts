@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProfileName } from '../../../src/infrastructure/profile';
 import { readStack } from '../../terraform/stack-file';
 import { endOf, type Processes } from '../../kit/processes';
 
@@ -7,6 +8,7 @@ const PROJECT = join(__dirname, '../../..');
 const STACK = 'stacks/payment-pipeline';
 /** Terraform merges it into the stack, whose own file stays as it was synthesized. */
 const OVERRIDE_FILE = 'e2e_override.tf.json';
+export const STATE_FILE = 'e2e.tfstate';
 
 const SERVICES = [
   's3',
@@ -33,8 +35,13 @@ export async function bundle(processes: Processes, log: string): Promise<void> {
 }
 
 /** @returns the directory of the stack, as `npx projen synth` would write it */
-export async function synthesize(outdir: string, processes: Processes, log: string): Promise<string> {
-  return synthesizeAs('JSON', outdir, processes, log);
+export async function synthesize(
+  outdir: string,
+  processes: Processes,
+  log: string,
+  profile: ProfileName = 'dev',
+): Promise<string> {
+  return synthesizeAs('JSON', outdir, processes, log, profile);
 }
 
 /** @returns the directory of the stack, as `npx projen synth:hcl` would write it before it is formatted */
@@ -42,10 +49,16 @@ export async function synthesizeHcl(outdir: string, processes: Processes, log: s
   return synthesizeAs('HCL', outdir, processes, log);
 }
 
-async function synthesizeAs(form: 'JSON' | 'HCL', outdir: string, processes: Processes, log: string): Promise<string> {
+async function synthesizeAs(
+  form: 'JSON' | 'HCL',
+  outdir: string,
+  processes: Processes,
+  log: string,
+  profile: ProfileName = 'dev',
+): Promise<string> {
   mkdirSync(outdir, { recursive: true });
   const environment = { CDKTF_OUTDIR: outdir, SYNTH_HCL_OUTPUT: String(form === 'HCL') };
-  const { code } = await runTypeScript(['tools/e2e/stack/app.ts'], environment, processes, log);
+  const { code } = await runTypeScript(['tools/e2e/stack/app.ts', profile], environment, processes, log);
   if (code !== 0) throw new Error(`The stack cannot be synthesized as ${form}:\n${await endOf(log)}`);
   return join(outdir, STACK);
 }
@@ -70,7 +83,7 @@ export function redirect(stack: string, endpoint: string): void {
     s3_use_path_style: true,
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, endpoint]))],
   };
-  const override = { terraform: { backend: { local: { path: 'e2e.tfstate' } } }, provider: { aws: [aws] } };
+  const override = { terraform: { backend: { local: { path: STATE_FILE } } }, provider: { aws: [aws] } };
   writeFileSync(join(stack, OVERRIDE_FILE), JSON.stringify(override, null, 2));
 }
 

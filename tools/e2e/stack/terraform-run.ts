@@ -81,6 +81,11 @@ export class BorrowedStack {
     if (code === 2) throw new Error(`A second plan is not empty:\n${changes.slice(0, 60).join('\n')}`);
   }
 
+  /** @returns why Terraform refuses to destroy everything, as it says; empty when it would do it */
+  async refusalToDestroy(...options: readonly string[]): Promise<string> {
+    return (await this.run('plan', ['-destroy', '-refresh=false', ...options], [0, 1])).stderr;
+  }
+
   /** Once more when the emulator says that something is gone already; says so. */
   async destroy(say: Say): Promise<string> {
     const first = await this.run('destroy', ['-auto-approve'], [0, 1]);

@@ -3,6 +3,7 @@ import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Deployed } from '../assertions/assertion';
 import { TABLE } from './names';
 
@@ -17,6 +18,11 @@ export async function attributesOf(deployed: Deployed, name: string): Promise<Re
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   );
   return Attributes ?? {};
+}
+
+/** ARN of the credentials. */
+export async function callerOf({ aws }: Deployed): Promise<string> {
+  return (await aws.sts.send(new GetCallerIdentityCommand({}))).Arn!;
 }
 
 export async function describeTable({ aws }: Deployed): Promise<TableDescription> {

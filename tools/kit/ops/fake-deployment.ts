@@ -21,7 +21,9 @@ function clientsOf(state: DeploymentState): Clients {
       state.called.push(action);
       const name = state.denied[action] ?? state.missing[action];
       if (name !== undefined) return Promise.reject(Object.assign(new Error(`User: x is not authorized`), { name }));
-      return Promise.resolve(answer(input));
+      return new Promise((resolve) => {
+        resolve(answer(input)); // rejects when the answer is an error
+      });
     };
   const keyOf = (id: string) => id.split('/').at(-1)!;
   return {
@@ -87,6 +89,18 @@ function clientsOf(state: DeploymentState): Clients {
         MetricAlarms: state.alarms.filter(({ AlarmName }) => AlarmNames.includes(AlarmName)),
         CompositeAlarms: state.composites,
       })),
+    },
+    cloudWatchLogs: {
+      describeLogGroups: call('logs:DescribeLogGroups', ({ logGroupNamePrefix }: { logGroupNamePrefix: string }) => ({
+        logGroups: state.logGroups.filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix)),
+      })),
+    },
+    s3: {
+      getObjectLockConfiguration: call('s3:GetBucketObjectLockConfiguration', ({ Bucket }: { Bucket: string }) => {
+        if (Bucket !== 'audit-test' || state.objectLock === undefined)
+          throw Object.assign(new Error(), { name: 'ObjectLockConfigurationNotFoundError' });
+        return { ObjectLockConfiguration: { Rule: { DefaultRetention: state.objectLock } } };
+      }),
     },
     iam: {
       simulatePrincipalPolicy: call(

@@ -14,7 +14,10 @@ interface FilterLogEventsInput {
   readonly nextToken?: string;
 }
 
-/** CloudWatch Logs' FilterLogEvents and DescribeLogGroups over a file with the lines of all functions. The payment processor's group has all of them. */
+/**
+ * CloudWatch Logs' FilterLogEvents and DescribeLogGroups over a file with the lines of all functions. The payment processor's group has all of them.
+ * It has no other groups than the functions'.
+ */
 export class LogsEndpoint extends LoopbackServer {
   /** How the groups were made: ms since the epoch, and days. */
   group: { readonly creationTime: number; readonly retentionInDays?: number } = { creationTime: 0 };
@@ -29,11 +32,15 @@ export class LogsEndpoint extends LoopbackServer {
   }
 
   protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const input = JSON.parse(await bodyOf(request)) as FilterLogEventsInput & { readonly logGroupNamePrefix: string };
+    const input = JSON.parse(await bodyOf(request)) as FilterLogEventsInput & { readonly logGroupNamePrefix?: string };
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    if (input.logGroupNamePrefix?.startsWith('/aws/lambda/') === false) {
+      response.writeHead(501).end(JSON.stringify({ __type: 'NotEmulated' }));
+      return;
+    }
     const answer = String(request.headers['x-amz-target']).endsWith('DescribeLogGroups')
       ? { logGroups: [{ logGroupName: input.logGroupNamePrefix, ...this.group }] }
       : this.filter(input);
-    response.setHeader('content-type', 'application/x-amz-json-1.1');
     response.end(JSON.stringify(answer));
   }
 

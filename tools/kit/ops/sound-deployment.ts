@@ -12,12 +12,19 @@ export const OUTCOME_TOPIC = arn('sns', 'outcomes.fifo');
 export const KEY_CHANGE_TOPIC = arn('sns', 'key-changes');
 const REVIEW_RULE = arn('events', 'rule/event-rule-payment-reviews-test');
 const ALARMS = ['alarm-dlq-test', 'alarm-throttles-test'];
+const LOG_GROUPS = [
+  '/aws/lambda/payment-processor',
+  '/aws/lambda/dlq-processor',
+  '/aws/cloudtrail/trail-test',
+  '/aws/vpc-flow-logs/vpc-test',
+];
 const SUBNETS = ['subnet-1', 'subnet-2'];
 
 /** The outputs of the deployment below. */
 export const OUTPUTS = {
   ...outputsOf({
     payments_trail_arn: arn('cloudtrail', 'trail/trail-test'),
+    payments_audit_bucket_name: 'audit-test',
     payments_key_change_topic_arn: KEY_CHANGE_TOPIC,
     payments_review_rule_arn: REVIEW_RULE,
     payments_release_id: 'release-1',
@@ -41,6 +48,8 @@ export const OUTPUTS = {
       reserved_concurrency: 50,
       deletion_protection: true,
       data_events: ['tableWrites', 'dlqInvocations', 'auditObjects'],
+      audit_lock: { mode: 'GOVERNANCE', days: 400 },
+      log_groups: LOG_GROUPS.map((name) => ({ name, retention_days: 365 })),
     },
   },
 };
@@ -151,6 +160,7 @@ export function soundState() {
     trail: {
       Name: 'trail-test',
       TrailARN: arn('cloudtrail', 'trail/trail-test'),
+      S3BucketName: 'audit-test',
       KmsKeyId: key('s3') as string | undefined,
       IsMultiRegionTrail: true,
       LogFileValidationEnabled: true,
@@ -167,6 +177,14 @@ export function soundState() {
         { Field: 'resources.ARN', StartsWith: [on!] },
       ],
     })),
+    objectLock: { Mode: 'GOVERNANCE', Days: 400 } as { Mode: string; Days?: number } | undefined,
+    /** The last is another's, with a name that begins as one of the pipeline. */
+    logGroups: [...LOG_GROUPS, '/aws/lambda/payment-processor-2'].map(
+      (logGroupName): { logGroupName: string; retentionInDays: number | undefined } => ({
+        logGroupName,
+        retentionInDays: 365,
+      }),
+    ),
     endpoints: [
       ...['sqs', 'sns', 'secretsmanager', 'lambda', 'logs'].map(endpoint),
       { ...endpoint('dynamodb'), VpcEndpointType: 'Gateway', SubnetIds: [], RouteTableIds: ['rtb-1'] },

@@ -21,6 +21,10 @@ const MORE_OUTPUTS = {
     max_concurrency: `${at.EVENT_SOURCE}.scaling_config[0].maximum_concurrency`,
     reserved_concurrency: `${at.PROCESSOR}.reserved_concurrent_executions`,
     deletion_protection: `${at.TABLE}.deletion_protection_enabled`,
+    log_groups: [at.PROCESSOR_LOGS, at.DLQ_PROCESSOR_LOGS, at.TRAIL_LOGS, at.FLOW_LOGS].map((group) => ({
+      name: `${group}.name`,
+      retention_days: `${group}.retention_in_days`,
+    })),
   },
   ...Object.fromEntries(
     at.MORE_ALARMS.flatMap((alarm) => [
