@@ -14,8 +14,8 @@ import { SynthesizedStack } from './synthesized-stack';
 
 /** Functions mostly wait for the fraud API: so many processes leave no core idle, and no more are of use to the emulators, which have one. */
 const ENVIRONMENTS = { fewestPerCore: 2, most: 12 };
-/** A process uses as much CPU to start and to compile its code as this many payments. */
-const PAYMENTS_PER_ENVIRONMENT = 100;
+/** Until its code is compiled and optimized, a process uses about 2.4 s of CPU more: as much as this many payments afterwards. */
+const PAYMENTS_PER_ENVIRONMENT = 500;
 
 export interface EmbeddedPipelineOptions {
   /** The synthesized stack, Terraform JSON. */

@@ -38,7 +38,7 @@ interface Operation {
   ) => void;
 }
 
-/** An answer that is an error of DynamoDB, as dynalite throws it. */
+/** An answer that is an error of DynamoDB, as a property of what dynalite throws. */
 interface TableError {
   readonly statusCode: number;
   readonly body: { readonly __type: string };
@@ -117,6 +117,10 @@ export class EmbeddedTables extends LoopbackServer {
   }
 }
 
+const UNKNOWN_OPERATION: TableError = {
+  statusCode: 400,
+  body: { __type: 'com.amazon.coral.service#UnknownOperationException' },
+};
 const operations = new Map<string, Promise<Operation>>();
 
 function loadOperation(name: string): Promise<Operation> {
@@ -126,9 +130,12 @@ function loadOperation(name: string): Promise<Operation> {
 }
 
 async function importOperation(name: string): Promise<Operation> {
-  const [validation, action] = await Promise.all([
+  const modules = Promise.all([
     import(`dynalite/validations/${name}.js`) as Promise<{ default: Omit<Operation, 'act'> }>,
     import(`dynalite/actions/${name}.js`) as Promise<{ default: Operation['act'] }>,
   ]);
+  const [validation, action] = await modules.catch((cause: unknown) => {
+    throw Object.assign(new Error(`dynalite has no operation ${name}.`, { cause }), UNKNOWN_OPERATION);
+  });
   return { ...validation.default, act: action.default };
 }
