@@ -198,20 +198,16 @@ describe('on GitHub', () => {
 
   const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'production.tfplan');
 
-  test.each([
-    ['none.tfplan', /^There is no plan none\.tfplan: make one with/],
-    ['my.tfplan', /^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/],
-  ])(
-    'a plan that is not there, or that Terraform cannot show, is compared with nothing: %s',
-    async (file, sentence) => {
-      process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
+  test('a plan that Terraform cannot show is compared with nothing', async () => {
+    process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
 
-      expect(await run('compare', '--commit', 'c2', file)).toMatchObject({
-        code: 2,
-        stderr: expect.stringMatching(sentence),
-      });
-    },
-  );
+    expect(await compare()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^Terraform cannot show production\.tfplan: Error: Failed to read plan\nMake a new one/,
+      ),
+    });
+  });
 
   test('a plan that nobody reviewed waits for an approval, whose name covers the commit and the plan', async () => {
     const { code, stdout, stderr } = await compare();
