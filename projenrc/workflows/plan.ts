@@ -142,7 +142,7 @@ export function plan(environments: readonly Environment[]): Workflow {
               ASSESSMENT: '${{ needs.assess.outputs.assessment }}',
               REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}',
             },
-            run: `npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
+            run: `npx projen plan:review -- show --on-github --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
           },
           upload('Keep what it does', {
             name: `plan-${HEAD}`,
