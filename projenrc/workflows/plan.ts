@@ -75,15 +75,12 @@ const FETCHED = [
   }),
 ];
 
-/** The directory of main's stacks. */
-const MAIN = 'main';
-
 /** As `.ci/run` does. */
 const SCANNER =
   'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
 
 function synthesizeMain(environment: Environment): Step {
-  const synth = `CDKTF_OUTDIR=${MAIN}/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
+  const synth = `CDKTF_OUTDIR=main/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
   return stepIn(environment, 'Synthesize the stack of main', synth, stateOf(environment));
 }
 
@@ -102,7 +99,7 @@ export function plan(environments: readonly Environment[]): Workflow {
         name: 'cost and policy scan',
         if: `${IS_SYNTHESIZED} && ${IS_PLANNED}`,
         timeout: 15,
-        // The scanner evaluates expressions of the pull request's stack. Whoever gets out of it finds nothing to be had, as in synth.
+        // The scanner evaluates the stack's expressions. An attacker who makes it run code gets no more than in synth.
         permissions: { contents: 'read', actions: 'read # for what was synthesized' },
         outputs: { assessment: '${{ steps.assess.outputs.assessment }}' },
         env: stateOf(PRODUCTION),
@@ -115,7 +112,7 @@ export function plan(environments: readonly Environment[]): Workflow {
             name: 'Compare with main',
             id: 'assess',
             if: 'always()',
-            run: `npx projen plan:review -- assess ${SYNTHESIZED.path} ${MAIN} ${environments.map(({ name }) => name).join(' ')}`,
+            run: `npx projen plan:review -- assess ${SYNTHESIZED.path} main ${environments.map(({ name }) => name).join(' ')}`,
           },
         ],
       },
@@ -142,7 +139,7 @@ export function plan(environments: readonly Environment[]): Workflow {
               ASSESSMENT: '${{ needs.assess.outputs.assessment }}',
               REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}',
             },
-            run: `npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
+            run: `npx projen plan:review -- show --on-github --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
           },
           upload('Keep what it does', {
             name: `plan-${HEAD}`,

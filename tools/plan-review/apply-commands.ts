@@ -96,13 +96,7 @@ function nextStep(
     : `${without}. Open a pull request, which may be an empty commit: its plan shows all that is left to apply, and its approval covers it.`;
 }
 
-interface ReportOptions {
-  readonly commit: string;
-  readonly environment: string;
-  readonly status: string;
-  readonly verdict: string;
-  readonly sentence: string;
-}
+type ReportOptions = Readonly<Record<'commit' | 'environment' | 'status' | 'verdict' | 'sentence', string>>;
 
 export const report = new Program('report')
   .describe({
@@ -139,10 +133,6 @@ function headingOf(environment: string, result: string): string {
   return environment === PRODUCTION ? `### ${result}` : `### ${environment}: ${result.toLowerCase()}`;
 }
 
-interface DriftOptions {
-  readonly commit: string;
-}
-
 export const drift = new Program('drift')
   .describe({
     description: [
@@ -157,7 +147,7 @@ export const drift = new Program('drift')
   })
   .argument('<plans...>', PLANS)
   .requiredOption('--commit <sha>', 'of main, that was planned', nonEmpty)
-  .work(async ({ commit }: DriftOptions, terminal, files: string[]) => {
+  .work(async ({ commit }: { readonly commit: string }, terminal, files: string[]) => {
     const step = new WorkflowStep(terminal);
     const github = GitHub.ofWorkflow();
     const plans = await readPlans(files, { commit, url: step.url });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { EXIT, messageOf } from '../../src/cli/command-error';
 import { Program } from '../../src/cli/program';
-import { billOf, differenceBetween } from '../cost/bill';
+import { type Bill, billOf, differenceBetween } from '../cost/bill';
 import { DEFAULT_TRAFFIC } from '../cost/payment-parts';
 import { PRICED_REGION, PRICES_AS_OF } from '../cost/prices';
 import { readUsage } from '../cost/usage';
@@ -41,11 +41,9 @@ export const assess = new Program('assess')
   .work(async (_options, terminal, pull: string, main: string, environments: string[]) => {
     const lines: string[] = [];
     for (const environment of environments) {
-      const [before, after] = [main, pull].map((root) => join(fromUser(root), environment, STACK_DIRECTORY)) as [
-        string,
-        string,
-      ];
-      const [first = '', ...others] = [...costs(before, after), ...(await findings(before, after))];
+      const stackIn = (root: string) => join(fromUser(root), environment, STACK_DIRECTORY);
+      const stacks: Stacks = { before: stackIn(main), after: stackIn(pull) };
+      const [first = '', ...others] = [...costs(stacks), ...(await findings(stacks))];
       lines.push(environments.length > 1 ? `${environment}: ${first}` : first, ...others);
     }
     const { paymentsPerDay, batchFill } = DEFAULT_TRAFFIC;
@@ -56,20 +54,24 @@ export const assess = new Program('assess')
     return EXIT.success;
   });
 
-function costs(before: string, after: string): string[] {
+/** The directories of main's and of the pull request's. */
+type Stacks = Readonly<Record<'before' | 'after', string>>;
+
+function costs({ before, after }: Stacks): string[] {
   try {
-    const usage = readUsage();
-    const [was, is] = [before, after].map((directory) =>
-      billOf(new StackGraph(readStack(directory) as unknown as StackJson), DEFAULT_TRAFFIC, usage),
-    );
-    const [sums = '', ...parts] = differenceBetween(was!, is!);
+    const [sums = '', ...parts] = differenceBetween(billIn(before), billIn(after));
     return [sums, ...parts.map((line) => `- ${line}`)];
   } catch (error) {
     return [`The cost is not known: ${messageOf(error)}`];
   }
 }
 
-async function findings(before: string, after: string): Promise<string[]> {
+function billIn(directory: string): Bill {
+  const stack = readStack(directory) as unknown as StackJson;
+  return billOf(new StackGraph(stack), DEFAULT_TRAFFIC, readUsage());
+}
+
+async function findings({ before, after }: Stacks): Promise<string[]> {
   try {
     const [was, is] = [await findingsIn(before), await findingsIn(after)];
     const fresh = is.filter((line) => !was.includes(line));

@@ -16,14 +16,14 @@ export interface Comparison {
 
 export function compareWithReviewed(reviewed: PlanSummary | NotReviewed, now: PlanSummary): Comparison {
   if (changesNothing(now)) return { verdict: 'nothing', sentence: 'AWS is as main says.', differences: [] };
-  if ('reason' in reviewed)
-    return { verdict: 'differs', sentence: `The plan was not reviewed: ${reviewed.reason}.`, differences: [] };
+  if ('reason' in reviewed) return differs(`The plan was not reviewed: ${reviewed.reason}.`);
   const digest = digestOf(reviewed);
-  if (digest === digestOf(now))
-    return { verdict: 'same', sentence: `The plan does what was reviewed as ${digest}.`, differences: [] };
+  if (digest === digestOf(now)) return same(`The plan does what was reviewed as ${digest}.`);
   const differences = differencesBetween(reviewed, now).map((line) => mask(line));
-  const sentence = `The plan does not do what was reviewed: ${pluralize(differences.length, 'difference')}.`;
-  return { verdict: 'differs', sentence, differences };
+  return differs(
+    `The plan does not do what was reviewed: ${pluralize(differences.length, 'difference')}.`,
+    differences,
+  );
 }
 
 /**
@@ -31,23 +31,23 @@ export function compareWithReviewed(reviewed: PlanSummary | NotReviewed, now: Pl
  * @param approved as {@link approvalOf} named it
  */
 export function compareWithApproved(approved: string, now: PlanSummary, commit: string): Comparison {
-  if (approved === approvalOf(commit, now))
-    return { verdict: 'same', sentence: 'The plan does what was approved.', differences: [] };
-  return {
-    verdict: 'differs',
-    sentence: 'Main or the plan has changed since the approval was asked for.',
-    differences: [],
-  };
+  return approved === approvalOf(commit, now)
+    ? same('The plan does what was approved.')
+    : differs('Main or the plan has changed since the approval was asked for.');
 }
 
 /** Refuses another commit than the one that the environment before has. */
 export function compareWithPromoted(promoted: string, commit: string): Comparison | undefined {
   if (promoted === commit) return undefined;
-  return {
-    verdict: 'differs',
-    sentence: `Main has moved on to ${commit} since ${promoted} was applied to the environment before.`,
-    differences: [],
-  };
+  return differs(`Main has moved on to ${commit} since ${promoted} was applied to the environment before.`);
+}
+
+function same(sentence: string): Comparison {
+  return { verdict: 'same', sentence, differences: [] };
+}
+
+function differs(sentence: string, differences: readonly string[] = []): Comparison {
+  return { verdict: 'differs', sentence, differences };
 }
 
 /** What an approval covers: this plan of this commit, and nothing else. */

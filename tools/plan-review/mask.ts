@@ -1,4 +1,3 @@
-import { recordOf } from './normalize-values';
 import type { PlanFile } from './plan-file';
 
 /** Values that must not appear in a comment, and their replacements. */
@@ -34,9 +33,6 @@ export function secretsIn(plan: PlanFile): string[] {
 function textsAt(value: unknown, sensitive: unknown): string[] {
   if (typeof value === 'string') return sensitive === true ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, one]) => textsAt(one, sensitive === true || partAt(sensitive, name)));
-}
-
-function partAt(sensitive: unknown, name: string): unknown {
-  return Array.isArray(sensitive) ? sensitive[Number(name)] : recordOf(sensitive)[name];
+  const parts = (sensitive ?? {}) as Record<string, unknown>;
+  return Object.entries(value).flatMap(([name, one]) => textsAt(one, sensitive === true || parts[name]));
 }

@@ -21,7 +21,7 @@ import {
   renderPlan,
 } from './pr-comment';
 import { openWith } from './pull-requests';
-import { checksumOf, type KeptPlan } from './reviewed-plan';
+import { checksumOf, KEPT_FILE, type KeptPlan } from './reviewed-plan';
 import { checkStack } from './stack-allowlist';
 import { WorkflowStep } from './workflow-step';
 
@@ -60,14 +60,13 @@ function replace(from: string, to: string): void {
 
 interface ShowOptions {
   readonly commit: string;
-  readonly keep?: string;
   readonly onGithub: boolean;
 }
 
 export const show = new Program('show')
   .describe({
     description: [
-      'Show the plans of a commit to its reviewers, masked, in the step\'s summary; where there is none, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
+      'Show the plans of a commit to its reviewers, masked, in the step\'s summary; where there is none, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan"; what the plans do is then written to plan.json, to compare it after the merge.',
     ],
     lists: {
       Environment: {
@@ -80,9 +79,8 @@ export const show = new Program('show')
   })
   .argument('<plans...>', PLANS)
   .requiredOption('--commit <sha>', 'what was planned', nonEmpty)
-  .option('--keep <file>', 'write what the plans do to this file, to compare it after the merge')
-  .option('--on-github', 'needs GITHUB_TOKEN, which may write pull requests and statuses', false)
-  .work(async ({ commit, keep, onGithub }: ShowOptions, terminal, files: string[]) => {
+  .option('--on-github', 'also on GitHub. Needs GITHUB_TOKEN, which may write pull requests and statuses', false)
+  .work(async ({ commit, onGithub }: ShowOptions, terminal, files: string[]) => {
     const step = new WorkflowStep(terminal);
     const plans = await readPlans(files, { commit, url: step.url });
     const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
@@ -96,13 +94,13 @@ export const show = new Program('show')
 
     step.summary(text(MAX_LENGTH.summary));
     const comment = text(MAX_LENGTH.comment);
-    if (keep !== undefined && isComplete) {
+    if (onGithub && isComplete) {
       const kept: KeptPlan = {
         commit,
         comment: checksumOf(`${PLAN_MARK}\n${comment}`),
         plans: Object.fromEntries(plans.map(({ environment, plan }) => [environment, (plan as SavedPlan).summary])),
       };
-      writeFileSync(fromUser(keep), JSON.stringify(kept));
+      writeFileSync(fromUser(KEPT_FILE), JSON.stringify(kept));
     }
     if (onGithub) await publish(GitHub.ofWorkflow(), commit, comment, plans, step.url);
     return EXIT.success;
@@ -114,18 +112,11 @@ function render({ plan, link }: Planned, maxLength: number): string {
 
 async function publish(github: GitHub, commit: string, text: string, plans: readonly Planned[], url: string) {
   for (const { number } of await openWith(github, commit)) await writeComment(github, number, PLAN_MARK, text);
-  const results = plans.map(({ plan, link }) => ({
-    isPlanned: typeof plan !== 'string',
-    said: `${typeof plan === 'string' ? 'it failed' : countActions(plan.summary)}${placeOf(link)}`,
-  }));
-  const status = {
-    context: 'plan',
-    state: results.every(({ isPlanned }) => isPlanned) ? 'success' : 'failure',
-    description: results
-      .map(({ said }) => said)
-      .join('; ')
-      .slice(0, MAX_DESCRIPTION),
-    target_url: url,
-  };
+  const said = plans.map(
+    ({ plan, link }) => `${typeof plan === 'string' ? 'it failed' : countActions(plan.summary)}${placeOf(link)}`,
+  );
+  const state = plans.some(({ plan }) => typeof plan === 'string') ? 'failure' : 'success';
+  const description = said.join('; ').slice(0, MAX_DESCRIPTION);
+  const status = { context: 'plan', state, description, target_url: url };
   await github.create(`statuses/${commit}`, status, () => Promise.resolve(false)); // the latest status counts
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../kit/project';
@@ -57,9 +56,6 @@ export type PlanFile = v.InferOutput<typeof schema>;
 export type Change = v.InferOutput<typeof change>;
 export type ResourceChange = v.InferOutput<typeof resourceChange>;
 
-/** Terraform saves also a plan that failed half way. */
-export class ErroredPlanError extends CommandError {}
-
 /** Resolves a path against the user's directory: a task runs in the project's. */
 export function fromUser(path: string): string {
   return resolve(directoryOfUser(), path);
@@ -78,8 +74,9 @@ export function readPlanFile(json: string): PlanFile {
       `This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`,
     );
   }
+  // Terraform saves also a plan that failed half way.
   if (output.errored)
-    throw new ErroredPlanError(
+    throw new CommandError(
       'The plan failed half way, and shows only part of the changes: fix the cause, and plan again.',
     );
   return output;
@@ -87,17 +84,9 @@ export function readPlanFile(json: string): PlanFile {
 
 /** Prints a saved plan, for programs or for people. @throws CommandError, TerraformMissingError */
 export async function showPlan(file: string, form: '-json' | '-no-color'): Promise<string> {
-  const { code, stdout, stderr } = await terraform(['show', form, existing(file)], { directory: STACK });
+  const { code, stdout, stderr } = await terraform(['show', form, fromUser(file)], { directory: STACK });
   if (code === 0) return stdout;
   throw new CommandError(
     `Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`,
   );
-}
-
-/** @returns the path of a file that exists. @throws CommandError */
-function existing(file: string): string {
-  const path = fromUser(file);
-  if (!existsSync(path))
-    throw new CommandError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
-  return path;
 }

@@ -163,26 +163,19 @@ function mapValues<T, R>(
 /** Lists what a plan does differently from the reviewed one, a line each; none if both do the same. */
 export function differencesBetween(reviewed: PlanSummary, now: PlanSummary): string[] {
   const lines = diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
-    const [kind, subject, ...where] = path.map(String);
-    const values: Values = {
-      was: 'oldValue' in difference ? difference.oldValue : undefined,
-      is: 'value' in difference ? difference.value : undefined,
-    };
-    const what = subjectOf(kind ?? '', subject ?? '');
+    const [kind = '', subject = '', ...where] = path.map(String);
+    const was: unknown = 'oldValue' in difference ? difference.oldValue : undefined;
+    const is: unknown = 'value' in difference ? difference.value : undefined;
+    const what = subjectOf(kind, subject);
     return where.length === 0 && kind !== 'variables'
-      ? wholly(what, values)
-      : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(values.was)} when reviewed, ${shown(values.is)} now`;
+      ? wholly(what, was, is)
+      : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(was)} when reviewed, ${shown(is)} now`;
   });
   if (lines.length > 0 || digestOf(reviewed) === digestOf(now)) return lines;
   return ['a document within a value is written otherwise, and says the same'];
 }
 
-interface Values {
-  readonly was?: unknown;
-  readonly is?: unknown;
-}
-
-function wholly(what: string, { was, is }: Values): string {
+function wholly(what: string, was: unknown, is: unknown): string {
   if (was === undefined) return `${what}: ${actionsOf(is)} now, and was not in the reviewed plan`;
   if (is === undefined) return `${what}: ${actionsOf(was)} when reviewed, and is not in the plan now`;
   return `${what}: is another now`;

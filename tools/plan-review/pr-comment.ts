@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandError } from '../../src/cli/command-error';
 import { mask } from './mask';
-import { ErroredPlanError, fromUser } from './plan-file';
+import { fromUser } from './plan-file';
 import { changesNothing, digestOf, readSavedPlan, type PlanSummary, type SavedPlan } from './plan-summary';
 
 /** Characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
@@ -49,16 +49,14 @@ export async function readPlans(files: readonly string[], run: RunLink): Promise
   return planned;
 }
 
-/** Reads a saved plan. If there is none, or half a plan, returns Terraform's error in the log. @throws CommandError */
+/** Reads a saved plan. If there is none, or half a plan, returns why, and Terraform's error in the log. @throws CommandError */
 async function readPlanOrError(file: string, log: string): Promise<SavedPlan | string> {
-  try {
-    if (existsSync(fromUser(file))) return await readSavedPlan(file);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    // Without the providers, as when the next environment's could not be installed.
-    if (!(error instanceof ErroredPlanError)) return mask(error.message);
-  }
-  return errorIn(existsSync(fromUser(log)) ? readFileSync(fromUser(log), 'utf8') : 'The job failed before it planned.');
+  const said = existsSync(fromUser(log)) ? errorIn(readFileSync(fromUser(log), 'utf8')) : '';
+  if (!existsSync(fromUser(file))) return said || 'The job failed before it planned.';
+  return readSavedPlan(file).catch((error: unknown) => {
+    if (error instanceof CommandError) return `${mask(error.message)}\n${said}`.trim();
+    throw error;
+  });
 }
 
 /** Renders a plan for its reviewers: a table of the changes, Terraform's text in a collapsed block, and a link to the run. */

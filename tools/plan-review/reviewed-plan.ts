@@ -129,11 +129,8 @@ async function keptPlan(github: GitHub, commit: string): Promise<KeptPlan | unde
 }
 
 function readKeptPlan(zip: Uint8Array): KeptPlan {
-  const file = unzipSync(zip)[KEPT_FILE];
-  const { success, output } = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), keptPlanSchema),
-    Buffer.from(file ?? []).toString('utf8'),
-  );
+  const text = Buffer.from(unzipSync(zip)[KEPT_FILE] ?? []).toString('utf8');
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), keptPlanSchema), text);
   if (success) return output;
   throw new CommandError(`The artifact of the reviewed plan has no ${KEPT_FILE} that can be read: run "synth" again.`);
 }

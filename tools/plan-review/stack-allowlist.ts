@@ -53,27 +53,19 @@ export function checkStack(directory: string): void {
 }
 
 function faultsIn(stack: v.InferOutput<typeof schema>): string[] {
-  const types = [...Object.keys(stack.data), ...Object.keys(stack.resource)];
-  const sources = Object.values(stack.terraform.required_providers).map(({ source }) => source);
+  const { backend, required_providers: required } = stack.terraform;
+  const namesIn = (all: readonly object[]) => all.flatMap((one) => Object.keys(one));
   return [
     ...disallowed('block', 'the block', Object.keys(stack)),
     ...disallowed('terraform', 'the setting', Object.keys(stack.terraform)),
-    ...disallowed(
-      'backend',
-      'the setting of the backend',
-      Object.values(stack.terraform.backend).flatMap((one) => Object.keys(one)),
-    ),
-    ...disallowed(
-      'provider',
-      'the setting of a provider',
-      Object.values(stack.provider)
-        .flat()
-        .flatMap((one) => Object.keys(one)),
-    ),
-    ...sources
-      .filter((source) => !SOURCES.some((known) => known === source))
-      .map((source) => `it takes the provider ${source}`),
-    ...types.filter((type) => !PROVIDERS.includes(type.split('_', 1)[0]!)).map((type) => `it has the type ${type}`),
+    ...disallowed('backend', 'the setting of the backend', namesIn(Object.values(backend))),
+    ...disallowed('provider', 'the setting of a provider', namesIn(Object.values(stack.provider).flat())),
+    ...Object.values(required)
+      .filter(({ source }) => !SOURCES.some((known) => known === source))
+      .map(({ source }) => `it takes the provider ${source}`),
+    ...namesIn([stack.data, stack.resource])
+      .filter((type) => !PROVIDERS.includes(type.split('_', 1)[0]!))
+      .map((type) => `it has the type ${type}`),
     ...fileAccess(stack),
   ];
 }

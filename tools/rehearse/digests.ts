@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Run } from '../e2e/run';
 import { readPlanFile } from '../plan-review/plan-file';
 import { digestOf, summarize } from '../plan-review/plan-summary';
 import { NO_PROVIDERS, NoProvidersError } from '../terraform/initialised-stack';
 import { readStack, writeStack } from '../terraform/stack-file';
 import type { Runner } from './runner';
-import { logOf, type Rehearsal } from './world';
+import { logOf } from './world';
 
 /** Plans the whole stack, on an AWS without anything. */
 const PLANNING = {
@@ -27,7 +28,7 @@ const PLAN = [
 ].join(' && ');
 
 /** Terraform's own plans. */
-export async function sameAndOther(rehearsal: Rehearsal, runner: Runner): Promise<void> {
+export async function sameAndOther(rehearsal: Run, runner: Runner): Promise<void> {
   await rehearsal.steps.take(
     'plans of the whole stack have the same digest when they do the same, and else another',
     logOf(rehearsal, 'rehearsal'),

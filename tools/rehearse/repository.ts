@@ -154,13 +154,7 @@ export class Repository {
   ): Promise<WorkflowResult> {
     this.github.commits = await this.origin.commits();
     const text = await this.origin.read(at, `.github/workflows/${file}`);
-    const event = {
-      file,
-      text,
-      github: { sha: at, event: {}, ...github },
-      ...(approve && { approve }),
-      ...(inputs && { inputs }),
-    };
+    const event = { file, text, github: { sha: at, event: {}, ...github }, approve, inputs };
     return runWorkflow(this.runner, event, this.vars);
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import pLimit from 'p-limit';
 import { preparePython } from '../e2e/emulator/environment';
 import { Emulator } from '../e2e/emulator/emulator';
+import type { Run } from '../e2e/run';
 import { clientsFor } from '../e2e/support/clients';
 import type { Say } from '../kit/steps';
 import { ACCIDENTS } from './accidents';
@@ -10,13 +11,13 @@ import { ATTACKS } from './attacks';
 import { PROMOTION } from './promotion';
 import { sameAndOther } from './digests';
 import { ended, type Repository } from './repository';
-import { logOf, prepareGround, pretendWorld, realWorld, type Ground, type Rehearsal } from './world';
+import { logOf, prepareGround, pretendWorld, realWorld, type Ground } from './world';
 
 const FILE = 'src/infrastructure/alerting.ts';
 const [FIRST, SECOND] = ['Payment pipeline alerts', 'Payment alarms'] as const;
 
 /** The workflows as they are written, step by step, on this machine. @throws StepError at the first that is not as it should be */
-export async function rehearse(rehearsal: Rehearsal): Promise<void> {
+export async function rehearse(rehearsal: Run): Promise<void> {
   const log = logOf(rehearsal, 'rehearsal');
   const ground = await rehearsal.steps.take('make a repository of this checkout', log, () => prepareGround(rehearsal));
   await rehearseStories(rehearsal, ground);
@@ -36,7 +37,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<void> {
 }
 
 /** Each story in a world of its own, two at a time. */
-async function rehearseStories(rehearsal: Rehearsal, ground: Ground): Promise<void> {
+async function rehearseStories(rehearsal: Run, ground: Ground): Promise<void> {
   const atATime = pLimit(2);
   const stories = Object.entries({ ...ATTACKS, ...ACCIDENTS, ...PROMOTION }).map(([name, story]) =>
     atATime(() =>
@@ -53,7 +54,7 @@ async function rehearseStories(rehearsal: Rehearsal, ground: Ground): Promise<vo
   await Promise.all(stories);
 }
 
-async function startEmulator(rehearsal: Rehearsal): Promise<string> {
+async function startEmulator(rehearsal: Run): Promise<string> {
   const { processes, temporary, venv, steps } = rehearsal;
   const log = logOf(rehearsal, 'rehearsal-emulator');
   return steps.take('start the emulator', log, async (say) => {

@@ -13,9 +13,9 @@ export interface Event {
   /** The context `github`. */
   readonly github: Readonly<Record<string, unknown>> & { readonly ref: string; readonly event_name: string };
   /** What the person chose who started it. */
-  readonly inputs?: Readonly<Record<string, string>>;
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
   /** Runs before each job that has an environment, and throws to deny the job. */
-  readonly approve?: (environment: string) => Promise<undefined>;
+  readonly approve?: ((environment: string) => Promise<undefined>) | undefined;
 }
 
 export interface WorkflowResult {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { REQUIRED_PROVIDERS } from '../../src/app/settings';
 import { findProviderMirror } from '../terraform/provider-mirror';
 import { terraformBinary } from '../terraform/terraform';
-import type { Processes } from '../kit/processes';
-import type { Steps } from '../kit/steps';
+import type { Run } from '../e2e/run';
 import { FakeGitHub } from '../plan-review/fixtures/fake-github';
 import { Expressions } from './expressions';
 import { Origin } from './origin';
@@ -30,18 +29,7 @@ if grep -qF '$(crash)' "$2"/*; then echo Traceback >&2; exit 1; fi
 findings=$(sed -n '/"aws_kms_key": {/,/^    }/s/^      "\\(.*\\)": {.*/{"check_id":"CKV_AWS_7","check_name":"Rotate it","resource":"aws_kms_key.\\1","file_line_range":[0,0]},/p' "$2"/*)
 echo '{"results":{"failed_checks":['"\${findings%,}"']},"summary":{"passed":1,"failed":0,"parsing_errors":0,"checkov_version":"0"}}'`;
 
-export interface Rehearsal {
-  readonly steps: Steps;
-  readonly processes: Processes;
-  /** Directory of the emulator's Python environment, which the next run uses again. */
-  readonly venv: string;
-  /** Directory of the logs, which the next run replaces. */
-  readonly logs: string;
-  /** Gone after the run. */
-  readonly temporary: string;
-}
-
-export function logOf({ logs }: Rehearsal, name: string): string {
+export function logOf({ logs }: Run, name: string): string {
   return join(logs, `${name}.log`);
 }
 
@@ -53,7 +41,7 @@ export interface Ground {
   readonly programs: { readonly review: string; readonly pretend: string };
 }
 
-export async function prepareGround({ temporary }: Rehearsal): Promise<Ground> {
+export async function prepareGround({ temporary }: Run): Promise<Ground> {
   const origin = await Origin.from(PROJECT, join(temporary, 'origin'));
   const bundled = async (source: string, name: string) => {
     const outfile = join(temporary, `${name}.cjs`);
@@ -68,7 +56,7 @@ export async function prepareGround({ temporary }: Rehearsal): Promise<Ground> {
 }
 
 /** Opens a repository on a GitHub and an AWS of its own, in which Terraform works on the emulator. */
-export async function realWorld(rehearsal: Rehearsal, ground: Ground, endpoint: string): Promise<Repository> {
+export async function realWorld(rehearsal: Run, ground: Ground, endpoint: string): Promise<Repository> {
   const directory = mkdtempSync(join(rehearsal.temporary, 'world-'));
   const mirror = findProviderMirror(Object.values(REQUIRED_PROVIDERS).map(({ source }) => source));
   const runs = 'exec sh -c "$2"; fi\nexec "$@"';
@@ -83,7 +71,7 @@ export async function realWorld(rehearsal: Rehearsal, ground: Ground, endpoint: 
 }
 
 /** Likewise, with stand-ins for AWS and Terraform that take no time. What belongs to the review of plans runs as it is. */
-export async function pretendWorld(rehearsal: Rehearsal, ground: Ground): Promise<Repository> {
+export async function pretendWorld(rehearsal: Run, ground: Ground): Promise<Repository> {
   const directory = mkdtempSync(join(rehearsal.temporary, 'world-'));
   const { review, pretend } = ground.programs;
   const cases = [
@@ -108,7 +96,7 @@ function accountsIn(directory: string): string {
 }
 
 async function openWorld(
-  rehearsal: Rehearsal,
+  rehearsal: Run,
   ground: Ground,
   directory: string,
   environment: Readonly<Record<string, string>>,
@@ -152,14 +140,11 @@ function program(file: string, shell: string): void {
   chmodSync(file, 0o755);
 }
 
-function quoted(...words: string[]): string {
-  return words.map((word) => `'${word}'`).join(' ');
-}
-
 /** Terraform, that prepares a directory before it initialises it with a state. */
 function preparedTerraform(directory: string): string {
   const file = join(directory, 'terraform');
-  const prepare = quoted(...TSX, join(__dirname, 'prepare-stack.ts'), join(directory, 'shared.tfstate'));
+  const words = [...TSX, join(__dirname, 'prepare-stack.ts'), join(directory, 'shared.tfstate')];
+  const prepare = words.map((word) => `'${word}'`).join(' ');
   const initialises = `case " $* " in *" -backend=false "*) ;; *) ${prepare} || exit ;; esac`;
   program(file, `if [ "$1" = init ]; then ${initialises}; fi\nexec '${terraformBinary()}' "$@"`);
   return file;
