@@ -170,7 +170,7 @@ const BOUNDARIES = [
   },
   {
     "files": "tools/plan-review/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|cost|demo|documents|e2e|explore|local|mutate|package|package-check|page|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|capacity|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|prose|rehearse|release|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {

@@ -38,11 +38,6 @@ export function addCommands(project: Project): void {
     'tools/deploy/main.ts',
     'destroy',
   ]);
-  addCommand(project, 'plan:digest', 'Print the digest of a saved plan', [
-    'tsx',
-    'tools/plan-review/main.ts',
-    'digest',
-  ]);
   addCommand(
     project,
     'plan:review',

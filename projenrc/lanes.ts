@@ -25,7 +25,7 @@ const LANES = {
     'tools/kit/cloudwatch/(endpoint|meters|sources)',
     'tools/page/(html|server)',
     'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
-    'tools/plan-review/(commands|github|notes|reviewed-plan)',
+    'tools/plan-review/(assessment|commands|github|notes|reviewed-plan)',
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',

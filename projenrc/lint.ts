@@ -85,7 +85,7 @@ const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   explore: ['simulate'],
   local: ['demo', 'page'],
   'package-check': ['package'],
-  'plan-review': ['deploy'],
+  'plan-review': ['cost', 'scan'],
   rehearse: ['e2e', 'plan-review'],
 };
 

@@ -13,7 +13,9 @@ export { GitHubDeployRolesPropsError } from './infrastructure/github/validation'
 export type { Metric } from './infrastructure/monitoring/metric';
 export type { ExistingNetwork, ExistingNetworkProps, NetworkEgress } from './infrastructure/network/existing-network';
 export { Network } from './infrastructure/network/network';
+export { OutcomeSubscriptionError } from './infrastructure/outcome-subscription';
 export { exportOutputs } from './infrastructure/outputs';
 export { PaymentPipeline } from './infrastructure/payment-pipeline';
 export type { AlarmOverrides, PaymentPipelineProps } from './infrastructure/props';
 export { PaymentPipelinePropsError } from './infrastructure/validation';
+export { MixedPeersError } from './preflight/peers-error';

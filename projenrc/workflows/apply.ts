@@ -1,4 +1,4 @@
-import { type Environment, planFile, PRODUCTION, withName } from './environments';
+import { type Environment, planFile, withName } from './environments';
 import { checkout, IS_SET_UP, logIn, MAY_LOG_IN, planStep, TOKEN, tools, variablesOf } from './steps';
 import type { Job, Step, Workflow } from './workflow-file';
 
@@ -10,12 +10,7 @@ const PERMISSIONS = {
   'pull-requests': 'write # for the reviews, and a comment on what became of the merge',
 } as const;
 
-/** An option of the plan review: without it, production is meant. */
-function environmentOption({ name }: Environment): string {
-  return name === PRODUCTION.name ? '' : ` --environment ${name}`;
-}
-
-function report(environment: Environment): Step {
+function report({ name }: Environment): Step {
   return {
     name: 'Say so on the pull requests',
     if: 'always()',
@@ -25,7 +20,7 @@ function report(environment: Environment): Step {
       VERDICT: '${{ steps.compare.outputs.verdict }}',
       SENTENCE: '${{ steps.compare.outputs.sentence }}',
     },
-    run: `npx projen plan:review -- report --commit "$(git rev-parse HEAD)"${environmentOption(environment)} --status "$STATUS" --verdict="$VERDICT" --sentence="$SENTENCE"`,
+    run: `npx projen plan:review -- report --commit "$(git rev-parse HEAD)" --environment ${name} --status "$STATUS" --verdict="$VERDICT" --sentence="$SENTENCE"`,
   };
 }
 
@@ -41,7 +36,7 @@ function planAndApply(use: Use, environment: Environment, compared: string): Ste
       name: 'Compare it with what was approved',
       id: 'compare',
       env: TOKEN,
-      run: `npx projen plan:review -- compare --commit "$(git rev-parse HEAD)"${environmentOption(environment)}${compared} ${plan}`,
+      run: `npx projen plan:review -- compare --commit "$(git rev-parse HEAD)"${compared} ${plan}`,
     },
     {
       name: 'Apply that plan',
@@ -64,7 +59,6 @@ interface Start {
 function jobs(use: Use, environment: Environment, start: Start): Record<string, Job> {
   const first = withName(use, environment);
   const waits = `needs.${first}.outputs.verdict == 'waits'`;
-  const names = { commit: '${{ steps.compare.outputs.commit }}' };
   return {
     [first]: {
       name: first,
@@ -76,7 +70,7 @@ function jobs(use: Use, environment: Environment, start: Start): Record<string, 
       outputs: {
         verdict: '${{ steps.compare.outputs.verdict }}',
         approval: '${{ steps.compare.outputs.approval }}',
-        ...(environment !== PRODUCTION && names),
+        commit: '${{ steps.compare.outputs.commit }}',
       },
       env: { ...variablesOf(environment), ...start.env },
       steps: planAndApply(use, environment, use === 'destroy' ? ' --destroy' : (start.option ?? '')),
@@ -112,7 +106,7 @@ function after(before: Environment): Start {
 const MAY_RUN = `github.ref == 'refs/heads/main' && ${IS_SET_UP}`;
 
 /** One after the other, each to its end, and none is dropped. */
-const concurrency = { group: 'apply', cancelInProgress: false, queue: 'max' } as const;
+const concurrency = { group: 'apply', 'cancel-in-progress': false, queue: 'max' } as const;
 
 /** The same commit goes from one environment to the next. */
 export function apply(environments: readonly Environment[]): Workflow {
@@ -127,18 +121,15 @@ export function apply(environments: readonly Environment[]): Workflow {
   };
 }
 
-/** A person chooses the environment, if there are several. */
+/** A person chooses the environment. */
 export function destroy(environments: readonly Environment[]): Workflow {
   const names = environments.map(({ name }) => name);
-  const several = names.length > 1;
   const input = { description: 'what to destroy', required: true, type: 'choice', options: names };
   const chosen = environments.map((environment) =>
-    jobs('destroy', environment, {
-      if: several ? `${MAY_RUN} && inputs.environment == '${environment.name}'` : MAY_RUN,
-    }),
+    jobs('destroy', environment, { if: `${MAY_RUN} && inputs.environment == '${environment.name}'` }),
   );
   return {
-    on: { workflow_dispatch: several ? { inputs: { environment: input } } : {} },
+    on: { workflow_dispatch: { inputs: { environment: input } } },
     concurrency,
     jobs: Object.assign({}, ...chosen) as Workflow['jobs'],
   };

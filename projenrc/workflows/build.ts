@@ -4,7 +4,7 @@ import type { Workflow } from './workflow-file';
 /** The same as on a laptop: what a change has to pass is said in one place. */
 export const BUILD: Workflow = {
   on: { pull_request: {}, merge_group: {}, push: { branches: ['main'] } },
-  concurrency: { group: 'build-${{ github.ref }}', cancelInProgress: "${{ github.event_name == 'pull_request' }}" },
+  concurrency: { group: 'build-${{ github.ref }}', 'cancel-in-progress': "${{ github.event_name == 'pull_request' }}" },
   jobs: {
     build: {
       name: 'build and test',

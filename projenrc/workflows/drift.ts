@@ -1,12 +1,12 @@
 import { type Environment, planFile, PRODUCTION } from './environments';
-import { IS_SET_UP, logIn, MAY_LOG_IN, planStep, roleOf, TOKEN, tools, variablesOf, withVariables } from './steps';
+import { IS_SET_UP, logIn, MAY_LOG_IN, planStep, roleOf, TOKEN, tools, variablesOf } from './steps';
 import type { Step, Workflow } from './workflow-file';
 
 export function drift(environments: readonly Environment[]): Workflow {
   const productionFirst = environments.toReversed();
   return {
     on: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: {} },
-    concurrency: { group: 'drift', cancelInProgress: false },
+    concurrency: { group: 'drift', 'cancel-in-progress': false },
     jobs: {
       drift: {
         name: 'is AWS as main says',
@@ -22,7 +22,7 @@ export function drift(environments: readonly Environment[]): Workflow {
           ...tools(),
           ...productionFirst.flatMap((environment): Step[] => [
             ...logIn('PLAN', environment),
-            withVariables(planStep(environment, `--profile ${environment.profile} -lock=false`), environment),
+            planStep(environment, `--profile ${environment.profile} -lock=false`, variablesOf(environment)),
           ]),
           {
             name: 'Open an issue, or close it',

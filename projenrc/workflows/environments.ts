@@ -15,7 +15,7 @@ export const PRODUCTION: Environment = { name: 'production', profile: 'productio
 
 /** Lists the environments in the order of promotion. @throws Error for a name that GitHub or the pipeline refuses */
 export function environmentsOf(stages: Stages): Environment[] {
-  const isBad = (name: string) => !/^[a-z][a-z0-9-]{0,31}$/.test(name) || [PRODUCTION.name, 'plan'].includes(name);
+  const isBad = (name: string) => !/^[a-z][a-z0-9-]{0,31}$/.test(name) || name === PRODUCTION.name;
   const bad = Object.keys(stages).filter(isBad);
   if (bad.length > 0)
     throw new Error(
@@ -34,14 +34,14 @@ export function titleOf(step: string, { name }: Environment): string {
   return name === PRODUCTION.name ? step : `${step} in ${name}`;
 }
 
-/** The file of an environment's saved plan in a job that plans several. */
+/** The file of an environment's saved plan. The plan review tells the environment by it. */
 export function planFile({ name }: Environment): string {
-  return name === PRODUCTION.name ? 'plan.tfplan' : `${name}.tfplan`;
+  return `${name}.tfplan`;
 }
 
 /** What was said while it was planned. */
-export function planLog(environment: Environment): string {
-  return planFile(environment).replace('.tfplan', '.log');
+export function planLog({ name }: Environment): string {
+  return `${name}.log`;
 }
 
 /**

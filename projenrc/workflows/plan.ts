@@ -1,4 +1,4 @@
-import { type Environment, planFile, planLog, PRODUCTION, titleOf } from './environments';
+import { type Environment, planFile, planLog, PRODUCTION } from './environments';
 import {
   checkout,
   download,
@@ -7,27 +7,22 @@ import {
   logIn,
   MAY_LOG_IN,
   planStep,
+  stepIn,
   stateOf,
   TOKEN,
   tools,
   upload,
   variablesOf,
-  withVariables,
 } from './steps';
 import type { Step, Workflow } from './workflow-file';
 
 const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
 
-/** Production's stack is in the artifact itself, as the first, and those of the other environments in a directory each. */
-function directoryOf(environment: Environment): string {
-  return environment === PRODUCTION ? SYNTHESIZED.path : `${SYNTHESIZED.path}/${environment.name}`;
-}
-
 /** A pull request's code, its workflow file included, runs where there is nothing to be had. */
 export function synth(environments: readonly Environment[]): Workflow {
   return {
     on: { pull_request: { branches: ['main'] }, merge_group: {} },
-    concurrency: { group: 'synth-${{ github.ref }}', cancelInProgress: true },
+    concurrency: { group: 'synth-${{ github.ref }}', 'cancel-in-progress': true },
     jobs: {
       synth: {
         name: 'synthesize',
@@ -42,7 +37,7 @@ export function synth(environments: readonly Environment[]): Workflow {
             }),
           ),
           { name: 'Bundle the functions', run: 'npx projen bundle' },
-          ...environments.toReversed().flatMap(synthesize),
+          ...environments.flatMap(synthesize),
           upload('Keep it for the plan', { ...SYNTHESIZED, overwrite: true, 'retention-days': KEPT_DAYS }),
         ],
       },
@@ -51,26 +46,46 @@ export function synth(environments: readonly Environment[]): Workflow {
 }
 
 function synthesize(environment: Environment): Step[] {
-  const directory = directoryOf(environment);
-  const step = (name: string, run: string) =>
-    withVariables({ name: titleOf(name, environment), run }, environment, stateOf(environment));
+  const directory = `${SYNTHESIZED.path}/${environment.name}`;
+  const step = (name: string, ...commands: string[]) =>
+    stepIn(environment, name, commands.join('\n'), stateOf(environment));
   return [
     step('Synthesize the stack', `npx projen synth -- --profile ${environment.profile}`),
     step('Validate it', 'npx projen validate'),
-    {
-      name: titleOf('Gather what is to be planned', environment),
-      run: [
-        `mkdir ${directory}`,
-        `cp -R cdktf.out ${directory}/`,
-        `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
-      ].join('\n'),
-    },
+    step(
+      'Gather what is to be planned',
+      `mkdir -p ${directory}`,
+      `cp -R cdktf.out ${directory}/`,
+      `find . -maxdepth 1 -name '*.tfvars*' -exec cp {} ${directory}/ ';'`,
+    ),
   ];
 }
 
 const RUN = 'github.event.workflow_run';
 const HEAD = `\${{ ${RUN}.head_sha }}`;
+const IS_SYNTHESIZED = `${RUN}.conclusion == 'success'`;
 const IS_PLANNED = `${RUN}.event == 'pull_request' && ${RUN}.head_repository.full_name == github.repository && ${IS_SET_UP}`;
+
+const FETCHED = [
+  ...tools(checkout("Check out main's tools", { ref: 'main' })),
+  download('Fetch what was synthesized', {
+    ...SYNTHESIZED,
+    'run-id': `\${{ ${RUN}.id }}`,
+    'github-token': '${{ github.token }}',
+  }),
+];
+
+/** The directory of main's stacks. */
+const MAIN = 'main';
+
+/** As `.ci/run` does. */
+const SCANNER =
+  'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
+
+function synthesizeMain(environment: Environment): Step {
+  const synth = `CDKTF_OUTDIR=${MAIN}/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
+  return stepIn(environment, 'Synthesize the stack of main', synth, stateOf(environment));
+}
 
 /** Main's file and main's tools plan what a pull request synthesized. They refuse a stack that would run something. */
 export function plan(environments: readonly Environment[]): Workflow {
@@ -81,11 +96,33 @@ export function plan(environments: readonly Environment[]): Workflow {
         types: 'completed # zizmor: ignore[dangerous-triggers] it runs only the code of main',
       },
     },
-    concurrency: { group: `plan-${HEAD}`, cancelInProgress: false },
+    concurrency: { group: `plan-${HEAD}`, 'cancel-in-progress': false },
     jobs: {
+      assess: {
+        name: 'cost and policy scan',
+        if: `${IS_SYNTHESIZED} && ${IS_PLANNED}`,
+        timeout: 15,
+        // The scanner evaluates expressions of the pull request's stack. Whoever gets out of it finds nothing to be had, as in synth.
+        permissions: { contents: 'read', actions: 'read # for what was synthesized' },
+        outputs: { assessment: '${{ steps.assess.outputs.assessment }}' },
+        env: stateOf(PRODUCTION),
+        steps: [
+          ...FETCHED,
+          { name: 'Bundle the functions of main', run: 'npx projen bundle' },
+          ...environments.map(synthesizeMain),
+          { name: 'Install the policy scanner', run: SCANNER },
+          {
+            name: 'Compare with main',
+            id: 'assess',
+            if: 'always()',
+            run: `npx projen plan:review -- assess ${SYNTHESIZED.path} ${MAIN} ${environments.map(({ name }) => name).join(' ')}`,
+          },
+        ],
+      },
       plan: {
         name: 'plan',
-        if: `${RUN}.conclusion == 'success' && ${IS_PLANNED}`,
+        needs: 'assess',
+        if: `!cancelled() && ${IS_SYNTHESIZED} && ${IS_PLANNED}`,
         timeout: 30,
         permissions: {
           ...MAY_LOG_IN,
@@ -95,17 +132,16 @@ export function plan(environments: readonly Environment[]): Workflow {
         },
         env: { ...variablesOf(PRODUCTION), COMMIT: HEAD },
         steps: [
-          ...tools(checkout("Check out main's tools", { ref: 'main' })),
-          download('Fetch what was synthesized', {
-            ...SYNTHESIZED,
-            'run-id': `\${{ ${RUN}.id }}`,
-            'github-token': '${{ github.token }}',
-          }),
+          ...FETCHED,
           ...environments.flatMap(planSynthesized),
           {
             name: 'Show the plan, or why there is none',
             if: 'always()',
-            env: { ...TOKEN, REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}' },
+            env: {
+              ...TOKEN,
+              ASSESSMENT: '${{ needs.assess.outputs.assessment }}',
+              REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}',
+            },
             run: `npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" ${environments.map(planFile).join(' ')}`,
           },
           upload('Keep what it does', {
@@ -118,7 +154,7 @@ export function plan(environments: readonly Environment[]): Workflow {
       },
       unplanned: {
         name: 'not planned',
-        if: `${RUN}.conclusion == 'success' && !(${IS_PLANNED})`,
+        if: `${IS_SYNTHESIZED} && !(${IS_PLANNED})`,
         timeout: 5,
         permissions: { statuses: 'write # for the check named plan' },
         env: { COMMIT: HEAD },
@@ -139,14 +175,10 @@ export function plan(environments: readonly Environment[]): Workflow {
 }
 
 function planSynthesized(environment: Environment): Step[] {
-  const log = planLog(environment);
-  const vet: Step = {
-    name: titleOf('Refuse a stack that would run something', environment),
-    run: `npx projen plan:review -- vet ${directoryOf(environment)} 2>&1 | tee ${log}`,
-  };
+  const vet = `npx projen plan:review -- vet ${SYNTHESIZED.path}/${environment.name} 2>&1 | tee ${planLog(environment)}`;
   return [
-    withVariables(vet, environment, stateOf(environment)),
+    stepIn(environment, 'Refuse a stack that would run something', vet, stateOf(environment)),
     ...logIn('PLAN', environment),
-    withVariables(planStep(environment, '--synthesized -lock=false'), environment),
+    planStep(environment, '--synthesized -lock=false', variablesOf(environment)),
   ];
 }

@@ -1,4 +1,4 @@
-import { checkout, deploySite, download, node, upload, uploadSite } from './steps';
+import { ACTIONS, checkout, download, node, upload } from './steps';
 import type { Workflow } from './workflow-file';
 
 const PACKAGE = { name: 'package', path: 'dist/js' };
@@ -13,7 +13,7 @@ export const RELEASE: Workflow = {
   on: {
     workflow_dispatch: { inputs: { version: { description: 'such as 1.2.3', required: true, type: 'string' } } },
   },
-  concurrency: { group: 'release', cancelInProgress: false },
+  concurrency: { group: 'release', 'cancel-in-progress': false },
   jobs: {
     package: {
       name: 'package',
@@ -98,7 +98,7 @@ export const RELEASE: Workflow = {
           env: { SITE_BASE: '${{ vars.SITE_BASE }}' },
           run: 'npx projen site -- --base "$SITE_BASE" --source "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob/$GITHUB_SHA"',
         },
-        uploadSite('dist/site'),
+        { name: 'Keep the site', uses: ACTIONS.uploadPagesArtifact, with: { path: 'dist/site' } },
       ],
     },
     pages: {
@@ -107,7 +107,7 @@ export const RELEASE: Workflow = {
       environment: 'github-pages',
       timeout: 15,
       permissions: { pages: 'write # to publish', 'id-token': 'write # to show where the site is from' },
-      steps: [deploySite()],
+      steps: [{ name: 'Publish the site', uses: ACTIONS.deployPages }],
     },
   },
 };

@@ -2,7 +2,7 @@ import { type Environment, planFile, planLog, PRODUCTION, titleOf, variable } fr
 import type { Step } from './workflow-file';
 
 /** Actions, pinned by commit because a tag can be moved. */
-const ACTIONS = {
+export const ACTIONS = {
   checkout: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
   setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
   setupTerraform: 'hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1',
@@ -107,18 +107,20 @@ export function logIn(use: 'PLAN' | 'APPLY', environment: Environment): Step[] {
   ];
 }
 
-/** Saves an environment's plan in its file, and what was said in a log beside it. @param options of the command */
-export function planStep(environment: Environment, options: string): Step {
-  return {
-    name: titleOf('Plan', environment),
-    run: `npx projen plan -- ${options} -input=false -out=${planFile(environment)} 2>&1 | tee ${planLog(environment)}`,
-  };
+/**
+ * Saves an environment's plan in its file, and what was said in a log beside it.
+ * @param options of the command
+ * @param variables of an environment whose variables the job doesn't have
+ */
+export function planStep(environment: Environment, options: string, variables?: Record<string, string>): Step {
+  const run = `npx projen plan -- ${options} -input=false -out=${planFile(environment)} 2>&1 | tee ${planLog(environment)}`;
+  return stepIn(environment, 'Plan', run, variables);
 }
 
-/** A step of a job that has production's variables. */
-export function withVariables(step: Step, environment: Environment, variables = variablesOf(environment)): Step {
-  const { name, ...others } = step;
-  return environment === PRODUCTION ? step : { name, env: variables, ...others };
+/** A step of a job that has production's variables, or those of its one environment. */
+export function stepIn(environment: Environment, name: string, run: string, variables?: Record<string, string>): Step {
+  const env = environment === PRODUCTION || variables === undefined ? {} : { env: variables };
+  return { name: titleOf(name, environment), ...env, run };
 }
 
 export function upload(name: string, artifact: Readonly<Record<string, unknown>>): Step {
@@ -127,14 +129,4 @@ export function upload(name: string, artifact: Readonly<Record<string, unknown>>
 
 export function download(name: string, artifact: Readonly<Record<string, unknown>>): Step {
   return { name, uses: ACTIONS.downloadArtifact, with: artifact };
-}
-
-/** @param path the built site */
-export function uploadSite(path: string): Step {
-  return { name: 'Keep the site', uses: ACTIONS.uploadPagesArtifact, with: { path } };
-}
-
-/** Publishes what an earlier job of the run kept with {@link uploadSite}. */
-export function deploySite(): Step {
-  return { name: 'Publish the site', uses: ACTIONS.deployPages };
 }

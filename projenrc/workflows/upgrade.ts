@@ -9,7 +9,7 @@ const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64',
 /** A pull request with the newest providers that the stack allows. The first job runs code, the second has the token to write. */
 export const UPGRADE: Workflow = {
   on: { schedule: [{ cron: '43 4 * * 1' }], workflow_dispatch: {} },
-  concurrency: { group: 'upgrade', cancelInProgress: false },
+  concurrency: { group: 'upgrade', 'cancel-in-progress': false },
   jobs: {
     lock: {
       name: 'lock the newest providers',

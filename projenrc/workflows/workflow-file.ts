@@ -24,7 +24,7 @@ export interface Workflow {
   /** Never cancel what holds the lock of Terraform's state: GitHub ends the shell, then kills Terraform, and the lock stays. */
   readonly concurrency: {
     readonly group: string;
-    readonly cancelInProgress: boolean | string;
+    readonly 'cancel-in-progress': boolean | string;
     /** `max` keeps up to 100 waiting runs. Otherwise a later one cancels the one that waits. */
     readonly queue?: 'max';
   };
@@ -33,36 +33,21 @@ export interface Workflow {
 
 /** Writes `.github/workflows/NAME.yml`. A token may do nothing but what its job says. */
 export function addWorkflow(project: Project, name: string, { on, concurrency, jobs }: Workflow): void {
+  const written = Object.entries(jobs).map(([id, { name: title, timeout, steps, ...job }]) => [
+    id,
+    {
+      name: title,
+      'runs-on': 'ubuntu-24.04',
+      'timeout-minutes': timeout,
+      ...job,
+      defaults: { run: { shell: 'bash' } }, // by its name, as only then a pipe fails with any of its commands
+      steps,
+    },
+  ]);
   new WorkflowFile(project, `.github/workflows/${name}.yml`, {
     lineWidth: 0,
-    obj: {
-      name,
-      on,
-      permissions: {},
-      concurrency: {
-        group: concurrency.group,
-        'cancel-in-progress': concurrency.cancelInProgress,
-        ...(concurrency.queue !== undefined && { queue: concurrency.queue }),
-      },
-      jobs: Object.fromEntries(Object.entries(jobs).map(([id, job]) => [id, written(job)])),
-    },
+    obj: { name, on, permissions: {}, concurrency, jobs: Object.fromEntries(written) as object },
   });
-}
-
-function written({ name, needs, if: condition, environment, timeout, permissions, outputs, env, steps }: Job) {
-  return {
-    name,
-    ...(needs !== undefined && { needs }),
-    ...(condition !== undefined && { if: condition }),
-    'runs-on': 'ubuntu-24.04',
-    ...(environment !== undefined && { environment }),
-    'timeout-minutes': timeout,
-    permissions,
-    ...(outputs !== undefined && { outputs }),
-    ...(env !== undefined && { env }),
-    defaults: { run: { shell: 'bash' } }, // by its name, as only then a pipe fails with any of its commands
-    steps,
-  };
 }
 
 /** `value # comment` stays what it is: a pin with its version, which programs look after, a right with its reason. */

@@ -66,12 +66,25 @@ export interface FraudApiAdapter {
 
 const FUNCTIONS = ['toRequest', 'toAnswer'] as const satisfies readonly (keyof FraudApiAdapter)[];
 
+/** What to write in place of a default export, or of CommonJS. */
+const NAMED_EXPORTS =
+  'write "export function toRequest(payment) {...}" and "export function toAnswer(status, headers, body) {...}"';
+
 /**
- * The functions of an adapter that a module does not export. An async function returns a promise, and is none of them.
- * @param classOf the name of an export's class, such as `Function` or `AsyncFunction`
+ * Why a loaded module is no adapter; undefined when it is one. An async function returns a promise, and is none of an adapter's.
+ * @param classOf the name of an export's class, such as `Function` or `AsyncFunction`; undefined when there is no such export
  */
-export function missingFunctions(classOf: (name: string) => unknown): string[] {
-  return FUNCTIONS.filter((name) => classOf(name) !== 'Function');
+export function exportFault(classOf: (name: string) => string | undefined): string | undefined {
+  const missing = FUNCTIONS.filter((name) => classOf(name) !== 'Function');
+  if (missing.length === 0) return undefined;
+  const fault = `exports no synchronous function ${missing.join(' and ')}`;
+  return classOf('default') === undefined ? fault : `${fault}, and its default export isn't read: ${NAMED_EXPORTS}`;
+}
+
+/** Why a module can't be loaded, with what to do when it is CommonJS. @param error as text */
+export function loadFault(error: string): string {
+  const isCommonJs = /^ReferenceError: (module|exports) is not defined/.test(error);
+  return isCommonJs ? `${error}: ${NAMED_EXPORTS}` : error;
 }
 
 const adapterRequest = v.strictObject(

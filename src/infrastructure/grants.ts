@@ -17,7 +17,12 @@ import { expressionOf } from './token-expression';
 import { PaymentPipelinePropsError } from './validation';
 
 const SEND = ['sqs:SendMessage'];
-const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
+/**
+ * The actions that read by key. AWS CDK's `grantReadData` also has Scan, ConditionCheckItem and those of a stream
+ * (https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-dynamodb/lib/perms.ts): a reader of payments lists them by the status index,
+ * has nothing to write in a transaction, and the table has no stream.
+ */
+const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 
 /** A permission that a pipeline grants to roles, on a resource that takes a policy of its own. */
 export interface Permission<Policy> {

@@ -1,4 +1,3 @@
-import { arnPattern } from '../contract/arn';
 import {
   BATCH_SIZE,
   DATA_EVENTS,
@@ -8,17 +7,28 @@ import {
 } from '../contract/deployed-settings';
 import { LONGEST_PAYMENT_AGE_HOURS } from '../contract/environment';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
+import { Alerting } from './alerting';
+import { Audit } from './audit/audit';
 import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
 import type { DataEvents } from './audit/data-events';
+import { Encryption } from './encryption';
+import { FraudApi } from './fraud-api';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
+import { ExistingNetwork } from './network/existing-network';
+import { Network } from './network/network';
 import { isNetworkRange } from './network/subnet-range';
 import { AUDIT_LOCKS, profileNamed, PROFILES } from './profile';
 import {
   BOOLEAN,
   environmentRule,
+  instanceOf,
+  type InstanceRule,
   isObject,
+  known,
   matches,
   oneOf,
+  policyArnRule,
+  principalArnRule,
   queueNameRule,
   type Rule,
   type VariableRule,
@@ -54,7 +64,7 @@ interface DefaultOf<Value> {
 type Rows = {
   readonly [Prop in Exclude<keyof Settings, OptionalProp | 'fraudApi'>]: ValueRow & DefaultOf<Settings[Prop]>;
 } & Readonly<Record<Exclude<OptionalProp, SharedChild>, ValueRow>> &
-  Readonly<Record<SharedChild | 'fraudApi', object>>;
+  Readonly<Record<SharedChild | 'fraudApi', { readonly rule: InstanceRule }>>;
 
 /** AWS page "Creating and configuring an Amazon SQS event source mapping": at least six times the function's timeout. */
 const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
@@ -74,7 +84,7 @@ export const PROPS: Rows = {
     rule: environmentRule,
     variable: { name: 'environment', description: "Part of the resources' names, and their Environment tag." },
   },
-  profile: { default: 'dev', rule: oneOf(Object.keys(PROFILES)) },
+  profile: { default: 'dev', rule: known(oneOf(Object.keys(PROFILES))) },
   alertEmail: {
     rule: matches(String.raw`^[^@\s]+@[^@\s]+\.[^@\s]+$`, 'an email address'),
     configures: 'alerting',
@@ -126,7 +136,7 @@ export const PROPS: Rows = {
       description: 'Days for which the dead-letter queue keeps a message, 5 to 14.',
     },
   },
-  fraudApi: {},
+  fraudApi: { rule: instanceOf([FraudApi], 'FraudApi.url(...) or FraudApi.privateLink(...)') },
   maxReceiveCount: { default: 3, rule: wholeNumber('of deliveries', 2, 1_000, 'the last one quarantines') },
   maxConcurrency: {
     default: 50,
@@ -166,7 +176,7 @@ export const PROPS: Rows = {
   },
   outcomes: {
     default: 'none',
-    rule: oneOf(OUTCOMES_PROP),
+    rule: known(oneOf(OUTCOMES_PROP)),
     variable: {
       name: 'outcomes',
       description: 'Whether the outcomes of payments are published to an SNS FIFO topic ("topic"), or not ("none").',
@@ -174,13 +184,7 @@ export const PROPS: Rows = {
     },
   },
   maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
-  alarms: {
-    default: {},
-    rule: {
-      allows: isObject,
-      wanted: 'an object of alarms by their purpose',
-    },
-  },
+  alarms: { default: {}, rule: { allows: isObject, wanted: 'an object of alarms by their purpose' } },
   logRetentionDays: {
     default: ({ profile = '' }) => profileNamed(profile).logRetentionDays,
     rule: oneOf(LOG_RETENTIONS),
@@ -197,7 +201,7 @@ export const PROPS: Rows = {
   },
   auditLock: {
     default: ({ profile = '' }) => profileNamed(profile).auditLock,
-    rule: oneOf(AUDIT_LOCKS),
+    rule: known(oneOf(AUDIT_LOCKS)),
     configures: 'audit',
   },
   dataEvents: {
@@ -213,10 +217,7 @@ export const PROPS: Rows = {
     configures: 'audit',
   },
   deploymentPrincipalArn: {
-    rule: matches(
-      arnPattern({ service: 'iam', region: '', resource: String.raw`(root|(role|user)/\S+)` }),
-      "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
-    ),
+    rule: principalArnRule,
     configures: 'encryption',
     variable: {
       name: 'deployment_principal_arn',
@@ -226,15 +227,7 @@ export const PROPS: Rows = {
     },
   },
   permissionsBoundaryArn: {
-    rule: matches(
-      arnPattern({
-        service: 'iam',
-        region: '',
-        accountId: String.raw`(\d{12}|aws)`,
-        resource: String.raw`policy/\S+`,
-      }),
-      'the ARN of an IAM policy',
-    ),
+    rule: policyArnRule,
     variable: {
       name: 'permissions_boundary_arn',
       description: 'ARN of the IAM policy that bounds every role of the pipeline, or "none" for no boundary.',
@@ -249,8 +242,8 @@ export const PROPS: Rows = {
     },
     configures: 'network',
   },
-  network: {},
-  encryption: {},
-  audit: {},
-  alerting: {},
+  network: { rule: instanceOf([Network, ExistingNetwork], "another pipeline's network, or Network.existing(...)") },
+  encryption: { rule: instanceOf([Encryption], "another pipeline's encryption") },
+  audit: { rule: instanceOf([Audit], "another pipeline's audit") },
+  alerting: { rule: instanceOf([Alerting], "another pipeline's alerting") },
 };

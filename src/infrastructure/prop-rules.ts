@@ -6,6 +6,13 @@ export interface Rule {
   readonly allows: (value: unknown) => boolean;
   /** Completes "must be". */
   readonly wanted: string;
+  /** Whether the synthesis reads the value, so that a token is refused. */
+  readonly refusesTokens?: true;
+}
+
+/** A rule for what only this package makes. */
+export interface InstanceRule extends Rule {
+  readonly classes: readonly { [Symbol.hasInstance](value: unknown): boolean }[];
 }
 
 /** A rule that Terraform can check as well, on a variable. */
@@ -19,6 +26,21 @@ export const BOOLEAN: VariableRule = {
   wanted: 'one of true, false',
   condition: undefined,
 };
+
+/** An instance of one of the classes. Those of another copy of the package are others: its version may differ. */
+export function instanceOf(classes: InstanceRule['classes'], wanted: string): InstanceRule {
+  return {
+    classes,
+    allows: (value) => classes.some((type) => value instanceof type),
+    wanted: `${wanted}, of this copy of cdktf-payment-pipeline`,
+    refusesTokens: true,
+  };
+}
+
+/** The rule of a value that the synthesis reads. */
+export function known<R extends Rule>(rule: R): R {
+  return { ...rule, refusesTokens: true };
+}
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -84,6 +106,14 @@ export const kmsKeyArnRule = matches(
 export const roleArnRule = matches(
   arnPattern({ service: 'iam', region: '', resource: String.raw`role/[\w+=,.@/-]+` }),
   "the ARN of an IAM role (a session's ARN changes with every caller)",
+);
+export const principalArnRule = matches(
+  arnPattern({ service: 'iam', region: '', resource: String.raw`(root|(role|user)/\S+)` }),
+  "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
+);
+export const policyArnRule = matches(
+  arnPattern({ service: 'iam', region: '', accountId: String.raw`(\d{12}|aws)`, resource: String.raw`policy/\S+` }),
+  'the ARN of an IAM policy',
 );
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
 export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

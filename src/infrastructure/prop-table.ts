@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { Construct } from 'constructs';
 import { inspect } from 'node:util';
 import type { Rule } from './prop-rules';
 
@@ -38,7 +39,8 @@ export function definedOf(values: object): Record<string, unknown> {
 export function badValues(table: Table, values: Readonly<Record<string, unknown>>): PropError[] {
   return Object.entries(values).flatMap(([prop, value]) => {
     const rule = table[prop]?.rule;
-    if (rule === undefined || Token.isUnresolved(value) || rule.allows(value)) return [];
+    const isUnknown = rule?.refusesTokens !== true && Token.isUnresolved(value);
+    if (rule === undefined || isUnknown || rule.allows(value)) return [];
     return [{ prop, value, must: `be ${rule.wanted}` }];
   });
 }
@@ -52,5 +54,10 @@ export function unknownProps(table: Table, props: object, why: (prop: string) =>
 
 /** Each error on a line of its own. */
 export function listed(errors: readonly PropError[]): string {
-  return errors.map(({ prop, value, must }) => `\n- ${prop} is ${inspect(value)}, but must ${must}`).join('');
+  return errors.map(({ prop, value, must }) => `\n- ${prop} is ${shown(value)}, but must ${must}`).join('');
+}
+
+/** Of a construct, its fields would show its whole tree. */
+function shown(value: unknown): string {
+  return Construct.isConstruct(value) ? `the ${value.constructor.name} "${value.node.path}"` : inspect(value);
 }

@@ -1,15 +1,16 @@
 import { Token } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { adapterFault } from './functions/adapter-check';
 import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
 import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
+import { Network } from './network/network';
 import { FRAUD_API_PROPS } from './fraud-api-props';
 import { type PipelineRow, PROPS } from './prop-definitions';
-import { badValues, listed, type PropError, unknownProps } from './prop-table';
-import type { PaymentPipelineProps, Settings } from './props';
+import { badValues, definedOf, listed, type PropError, unknownProps } from './prop-table';
+import type { FraudApiSettings, PaymentPipelineProps, Settings } from './props';
 
 /** Bad props of a payment pipeline. The message names each, with its value and the rule. */
 export class PaymentPipelinePropsError extends Error {
@@ -21,41 +22,56 @@ export class PaymentPipelinePropsError extends Error {
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
+  const readable = withoutForeign(settings);
   const faults = [
-    ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings)),
+    ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings, readable)),
     ...unknownProps(PROPS, props, whyUnknown),
-    ...noNetwork(settings),
-    ...unknownNetworkProps(settings),
-    ...unusedProps(props),
-    ...alarmErrors(settings),
-    ...lockOfDev(settings),
-    ...keyWithoutSecret(settings),
-    ...existingNetworkErrors(pipeline, settings),
-    ...adapterErrors(settings),
-    ...otherZones(pipeline, settings),
-    ...nameConflicts(pipeline, settings),
+    ...unknownNetworkProps(readable),
+    ...unusedProps(props, readable),
+    ...alarmErrors(readable),
+    ...lockOfDev(readable),
+    ...keyWithoutSecret(readable),
+    ...existingNetworkErrors(pipeline, readable),
+    ...adapterErrors(readable),
+    ...otherZones(pipeline, readable),
+    ...nameConflicts(pipeline, readable),
   ];
   if (faults.length === 0) return;
   throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
 
+/** The settings without what stands for an object of this package and is none: the rules beyond its own can't read it. */
+function withoutForeign(settings: Settings): Settings {
+  const isForeign = ([prop, value]: [string, unknown]) => {
+    const { rule } = PROPS[prop as keyof Settings] as PipelineRow;
+    return rule !== undefined && 'classes' in rule && !rule.allows(value);
+  };
+  const entries = Object.entries(settings).filter(([prop]) => Object.hasOwn(PROPS, prop));
+  return Object.fromEntries(entries.filter((entry) => !isForeign(entry))) as unknown as Settings;
+}
+
 /** The values that have a rule. An optional value is included only when it was given. */
-function toCheck(settings: Settings): Record<string, unknown> {
-  const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } =
-    (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+function toCheck(settings: Settings, { fraudApi, network }: Settings): Record<string, unknown> {
+  return {
+    fraudApi: undefined,
+    ...((fraudApi as FraudApiSettings | undefined) && fraudApiValues(fraudApi)),
+    ...(settings.alerting === undefined && { alertEmail: undefined }),
+    ...(network instanceof ExistingNetwork && existingNetworkValues(network)),
+    ...(settings as Partial<Settings>),
+  };
+}
+
+function fraudApiValues({ url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter }: FraudApiSettings) {
+  const { name: serviceName, availabilityZones } = endpointService ?? {};
   return {
     'fraudApi.url': url,
-    ...(endpointService && { 'fraudApi.serviceName': endpointService.name }),
-    ...(endpointService?.availabilityZones !== undefined && {
-      'fraudApi.availabilityZones': endpointService.availabilityZones,
+    ...(endpointService && { 'fraudApi.serviceName': serviceName }),
+    ...definedOf({
+      'fraudApi.availabilityZones': availabilityZones,
+      'fraudApi.apiKeySecretArn': apiKeySecretArn,
+      'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn,
+      'fraudApi.adapter': adapter,
     }),
-    ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
-    ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
-    ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
-    ...(alerting === undefined && { alertEmail: undefined }),
-    ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
-    ...values,
   };
 }
 
@@ -73,12 +89,6 @@ function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
   ];
 }
 
-/** Values of an existing network by themselves would fail later, with an error that names no prop. */
-function noNetwork({ network }: Settings): PropError[] {
-  if (network === undefined || network instanceof ExistingNetwork || Construct.isConstruct(network)) return [];
-  return [{ prop: 'network', value: network, must: "be another pipeline's network, or made by Network.existing(...)" }];
-}
-
 function unknownNetworkProps({ network }: Settings): PropError[] {
   if (!(network instanceof ExistingNetwork)) return [];
   return unknownProps(
@@ -89,7 +99,7 @@ function unknownNetworkProps({ network }: Settings): PropError[] {
 }
 
 function keyWithoutSecret(settings: Settings): PropError[] {
-  const { apiKeySecretArn, apiKeyKmsKeyArn } = (settings.fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const { apiKeySecretArn, apiKeyKmsKeyArn } = (settings.fraudApi as FraudApiSettings | undefined) ?? {};
   if (apiKeyKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
   return [
     {
@@ -101,7 +111,7 @@ function keyWithoutSecret(settings: Settings): PropError[] {
 }
 
 function adapterErrors({ fraudApi }: Settings): PropError[] {
-  const { adapter } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const { adapter } = (fraudApi as FraudApiSettings | undefined) ?? {};
   const isPath = Token.isUnresolved(adapter) || FRAUD_API_PROPS['fraudApi.adapter'].rule.allows(adapter);
   if (adapter === undefined || !isPath) return [];
   const fault = adapterFault(adapter);
@@ -110,8 +120,8 @@ function adapterErrors({ fraudApi }: Settings): PropError[] {
 
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
 function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
-  const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
-  if (!Construct.isConstruct(network)) return [];
+  const { url, endpointService } = (fraudApi as FraudApiSettings | undefined) ?? {};
+  if (!(network instanceof Network)) return [];
   if (endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url)) return [];
   const { name: serviceName, availabilityZones } = endpointService;
   const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);
@@ -121,10 +131,10 @@ function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropE
 }
 
 /** Errors for props that configure a shared child: they would have no effect. */
-function unusedProps(props: PaymentPipelineProps): PropError[] {
+function unusedProps(props: PaymentPipelineProps, settings: Settings): PropError[] {
   return Object.entries(PROPS).flatMap(([prop, { configures }]: [string, PipelineRow]) => {
     const value = props[prop as keyof PaymentPipelineProps];
-    if (configures === undefined || props[configures] === undefined || value === undefined) return [];
+    if (configures === undefined || settings[configures] === undefined || value === undefined) return [];
     return [{ prop, value, must: `be left out: the shared ${configures} has its own` }];
   });
 }

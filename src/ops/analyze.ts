@@ -44,6 +44,7 @@ function textOf(analysis: Analysis, format: FormatOptions): ShownText {
         ]),
     ...held(analysis, format),
     ...counts('Dead letters, of a sample', sample?.counts ?? {}, format),
+    ...unpublished(sample?.unpublishedTransactionIds ?? []),
     ...patterns(analysis, format),
     ...rest(analysis, format),
   ]);
@@ -83,6 +84,11 @@ function counts(what: string, of: Readonly<Partial<Record<string, number>>>, for
           format,
         ),
       ];
+}
+
+function unpublished(ids: readonly string[]): ShownText[] {
+  if (ids.length === 0) return [];
+  return [shown`Decided, but maybe not published: ${ids.join(', ')}. Redrive them to publish their outcomes.`];
 }
 
 function held({ heldAccounts }: Analysis, format: FormatOptions): ShownText[] {

@@ -45,8 +45,10 @@ export async function decide(
   if (plan.ended === 'interrupted') throw new InterruptedError();
   if (options.dryRun === true) return { json: plan, text: view(plan, format), exitCode: exitCodeOf(plan) };
   terminal.stderr.write(String(shown`${readable(view(plan, format), terminal.stderr, format)}\n`));
-  if (plan.resolved === 0)
-    return { json: plan, text: shown`Nothing to ${decision}. Nothing was changed.`, exitCode: exitCodeOf(plan) };
+  if (plan.resolved === 0) {
+    const text = joined([`Nothing to ${decision}. Nothing was changed.`, ...othersOf(plan)], ' ');
+    return { json: plan, text, exitCode: exitCodeOf(plan) };
+  }
   const question = `${decision === 'approve' ? 'Approve' : 'Decline'} ${pluralize(plan.resolved, 'payment')} of ${services.payments.place}, as ${actor}? This is final.`;
   if (options.yes !== true && !(await confirm(shown`${question}`, terminal)))
     return { json: plan, text: shown`Nothing was changed.`, exitCode: EXIT.failed };
@@ -126,6 +128,12 @@ const LINES: Readonly<Record<Resolved, string>> = {
   notFound: 'left: unknown',
 };
 
+/** A sentence on the payments that this command didn't decide. */
+function othersOf(sum: Sum): string[] {
+  const others = (Object.keys(LINES) as Resolved[]).filter((result) => result !== 'resolved' && sum[result] > 0);
+  return others.length === 0 ? [] : [`${others.map((result) => `${sum[result]} ${LINES[result]}`).join('; ')}.`];
+}
+
 function view(sum: Sum, format: FormatOptions): ShownText {
   const { dryRun, decision, resolved, errors, ids, ended, failure } = sum;
   const decided = STATUS_OF_DECISION[decision].toLowerCase();
@@ -146,6 +154,6 @@ function view(sum: Sum, format: FormatOptions): ShownText {
         ? [`${failure ?? 'A call ended early.'} Until then: ${done}. ${again}`]
         : dryRun
           ? []
-          : [`Done: ${done}, as ${sum.actor}.`];
+          : [[`Done: ${done}, as ${sum.actor}.`, ...othersOf(sum)].join(' ')];
   return joined([...(told.length === 0 ? [] : [table(['Payments', 'Count', 'Which'], told, format, true)]), ...ending]);
 }

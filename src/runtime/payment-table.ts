@@ -8,6 +8,10 @@ import type { CallOptions, ServiceCalls } from './service-calls';
 /** One client, and so one set of connections, for all invocations. */
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT_CONFIG));
 
+/** Steps of each call that nobody needs, and that take a tenth of a payment's CPU: a log that is off, and a user agent that is composed again. */
+export const OMITTED_STEPS = ['loggerMiddleware', 'getUserAgentMiddleware'];
+for (const step of OMITTED_STEPS) client.middlewareStack.remove(step);
+
 type Item = Readonly<Record<string, unknown>>;
 
 /** A part of an update expression, which writes an attribute `name` as `#name`. */

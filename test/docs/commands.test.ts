@@ -56,7 +56,6 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   package: packaging,
   'package:check': packageCheck,
   plan: deployProgram(),
-  'plan:digest': planReview,
   'plan:review': planReview,
   prose,
   rehearse: rehearsal,

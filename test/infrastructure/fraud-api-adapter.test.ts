@@ -78,6 +78,17 @@ test.each([
   ['another file', 'export const x = 1;', 'the file exports no synchronous function toRequest and toAnswer'],
   ['half an adapter', ADAPTER.replace('toAnswer', 'toReply'), 'the file exports no synchronous function toAnswer'],
   ['a function that is async', ADAPTER.replace('() => ({})', 'async () => ({})'), 'synchronous function toRequest'],
+  [
+    'a default export',
+    'export default { toRequest: () => ({}), toAnswer: () => "transient" };',
+    'default export isn\'t read: write "export function toRequest(payment)',
+  ],
+  [
+    'a module of CommonJS',
+    'module.exports = { toRequest: () => ({}), toAnswer: () => "transient" };',
+    'ReferenceError: module is not defined in ES module scope: write "export function toRequest(payment)',
+  ],
+  ['exports of CommonJS', 'exports.toRequest = () => ({});', 'ReferenceError: exports is not defined'],
   ['an import of another file', `import './rules.mjs';\n${ADAPTER}`, "the file can't be loaded by itself (TypeError"],
   ['an import of a package', `import 'cdktf';\n${ADAPTER}`, "the file can't be loaded by itself (TypeError"],
   ['another language', `${ADAPTER}const a: number = 1;`, "the file can't be loaded by itself (SyntaxError"],

@@ -55,7 +55,7 @@ const READ = {
   statements: [
     {
       sid: 'ReadPayments',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       resources: [
         '${aws_dynamodb_table.payments_payment_table.arn}',
         '${aws_dynamodb_table.payments_payment_table.arn}/index/status-timestamp-index',

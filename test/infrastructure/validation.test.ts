@@ -2,7 +2,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { withoutTraces } from '../../src/app/without-traces';
 import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
 import { FRAUD_API_PROPS } from '../../src/infrastructure/fraud-api-props';
-import { type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { PROPS } from '../../src/infrastructure/prop-definitions';
 import { faultsOf, type LooseProps, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize, synthesizePipeline, testApp } from '../../tools/kit/stacks/synthesize';
@@ -87,7 +87,7 @@ describe('every prop wrong', () => {
   });
 
   test('is refused by the rule of every prop that has one', () => {
-    const rules = Object.entries<PipelineRow>(PROPS).flatMap(([prop, { rule }]) => (rule === undefined ? [] : [prop]));
+    const rules = Object.keys(PROPS).filter((prop) => prop !== 'fraudApi'); // its own rule is that of what isn't checked further
     const lists = Object.fromEntries(rules.map((prop) => [prop, []]));
     const api = FraudApi.privateLink({
       url: {},
@@ -121,9 +121,7 @@ test('a required prop that is missing is reported as undefined', () => {
       .map((fault) => fault.replace(/, but.*/, ''))
       .sort(),
   ).toEqual(['alertEmail is undefined', 'fraudApi.serviceName is undefined', 'fraudApi.url is undefined']);
-  expect(faultsOf({ fraudApi: undefined })).toEqual([
-    expect.stringContaining('fraudApi.url is undefined, but must be'),
-  ]);
+  expect(faultsOf({ fraudApi: undefined })).toEqual([expect.stringContaining('fraudApi is undefined, but must be')]);
 });
 
 test.each(['batchingWindow', 'maximumBatchingWindowInSeconds', 'maxBatchingWindow'])(

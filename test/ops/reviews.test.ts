@@ -141,10 +141,16 @@ test('what is left is named, and the exit code says so; the same command again i
   expect(stdout).toMatch(new RegExp(`left: decided otherwise before +│ 1 +│ ${two} `));
   expect(stdout).toMatch(new RegExp(`left: not in review +│ 1 +│ ${failed} `));
   expect(stdout).toMatch(/left: unknown +│ 1 +│ unknown-1 /);
+  expect(stdout).toContain(
+    `Done: 1 payment approved, as ${ACTOR}. 1 left: decided otherwise before; 1 left: not in review; 1 left: unknown.`,
+  );
   expect(await statusOf(two)).toBe('DECLINED');
   const again = await bench.run('approve', one, ...REASON, '--yes');
-  expect(again).toMatchObject({ code: 0, stdout: 'Nothing to approve. Nothing was changed.\n' });
+  expect(again).toMatchObject({ code: 0, stdout: 'Nothing to approve. Nothing was changed. 1 decided so before.\n' });
   expect(again.stderr).toMatch(/decided so before +│ 1 /);
+  const contrary = await bench.run('approve', two, ...REASON, '--yes');
+  const stays = 'Nothing to approve. Nothing was changed. 1 left: decided otherwise before.\n';
+  expect(contrary).toMatchObject({ code: 1, stdout: stays });
 });
 
 test('when Ctrl-C ends it, the same command continues', async () => {

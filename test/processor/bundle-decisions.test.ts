@@ -157,17 +157,26 @@ test("an account's payments are checked one after the other in their order", asy
 
 test('ten accounts are worked on at the same time', async () => {
   const payments = Array.from({ length: 10 }, () => payment());
-  let arrived = 0;
-  let allHere: () => void;
-  const all = new Promise<void>((resolve) => (allHere = resolve));
-  const meanwhile = () => {
-    if (++arrived === payments.length) allHere();
-    return all;
-  };
-  for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...APPROVE, meanwhile });
+  const [claims, checks, decisions] = [meetingOf(10), meetingOf(10), meetingOf(10)];
+  bench.table.before = ({ operation }) => (operation === 'PutItem' ? claims() : decisions());
+  for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...APPROVE, meanwhile: checks });
+  const callsBefore = bench.table.calls.length;
   const run = await bench.pay(...payments.map((body) => ({ body })));
+  bench.table.before = undefined;
   expect(run.returned).toEqual([]); // a call that waits for others in vain runs into its timeout
+  expect(bench.table.calls.length - callsBefore).toBe(20);
 });
+
+/** @returns a call waits until so many have come */
+function meetingOf(size: number): () => Promise<void> {
+  let arrived = 0;
+  let begin: () => void;
+  const complete = new Promise<void>((resolve) => (begin = resolve));
+  return () => {
+    if (++arrived === size) begin();
+    return complete;
+  };
+}
 
 test('an empty batch is answered', async () => {
   expect((await bench.run([])).response).toEqual({ batchItemFailures: [] });

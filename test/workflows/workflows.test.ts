@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentsOf, PRODUCTION } from '../../projenrc/workflows/environments';
 import { reviewEnvironmentOf } from '../../tools/plan-review/apply-commands';
-import {
-  artifactOf,
-  KEPT_FILE,
-  PRODUCTION as DEFAULT_ENVIRONMENT,
-  WORKFLOW,
-} from '../../tools/plan-review/reviewed-plan';
+import { artifactOf, KEPT_FILE, PRODUCTION as LAST_ENVIRONMENT, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
 
 const REVIEW_ENVIRONMENT = reviewEnvironmentOf(PRODUCTION.name);
 
@@ -112,6 +107,19 @@ test("a pull request is planned by main's file and main's tools, and only what i
   expect(WORKFLOW).toBe('.github/workflows/plan.yml');
 });
 
+test('the policy scanner, which evaluates what a pull request says, runs where there is nothing to be had', () => {
+  const scanning = jobs.filter(([, { steps }]) => JSON.stringify(steps).includes('tools/scan/requirements.txt'));
+
+  expect(scanning.map(([name, { permissions }]) => [name, permissions])).toEqual([
+    ['plan.yml assess', { contents: 'read', actions: 'read' }],
+  ]);
+  expect(JSON.stringify(scanning)).not.toMatch(/configure-aws-credentials|GITHUB_TOKEN/);
+  expect(workflow('plan.yml').jobs.plan).toMatchObject({
+    needs: 'assess',
+    if: expect.stringMatching(/^!cancelled\(\)/),
+  });
+});
+
 test('a merge queue runs the checks that a merge requires', () => {
   for (const file of ['build.yml', 'synth.yml']) expect(Object.keys(workflow(file).on)).toContain('merge_group');
 });
@@ -147,8 +155,8 @@ test('the role that applies is taken on in a protected environment only', () => 
   ]);
 });
 
-test('a command that names no environment means the one that the workflows name in none', () => {
-  expect(DEFAULT_ENVIRONMENT).toBe(PRODUCTION.name);
+test('a merge is applied when the environment has it that the workflows reach last', () => {
+  expect(LAST_ENVIRONMENT).toBe(PRODUCTION.name);
 });
 
 test('production comes last, and a stage has a name that a pipeline, a variable and a file can have', () => {
@@ -157,7 +165,7 @@ test('production comes last, and a stage has a name that a pipeline, a variable 
     'pre-prod',
     'production',
   ]);
-  for (const name of ['Dev', '1st', 'a_b', 'production', 'plan'])
+  for (const name of ['Dev', '1st', 'a_b', 'production'])
     expect(() => environmentsOf({ ok: 'dev', [name]: 'dev' })).toThrow(`can't be called ${name}:`);
 });
 

@@ -44,3 +44,29 @@ function sumOf(parts: Parts): Sum {
   const billed = Object.entries(parts).filter(([, usd]) => usd > 0);
   return { total: billed.reduce((sum, [, usd]) => sum + usd, 0), parts: Object.fromEntries(billed) };
 }
+
+/** Lists what a change of the stack costs: both sums with their differences, and each part that differs by a cent or more. */
+export function differenceBetween(before: Bill, after: Bill): string[] {
+  const sums = [
+    { per: 'a month fixed', was: before.fixed_per_month, is: after.fixed_per_month },
+    { per: 'a million payments', was: before.per_million_payments, is: after.per_million_payments },
+  ];
+  const parts = sums.flatMap(({ per, was, is }) =>
+    Object.keys({ ...was.parts, ...is.parts })
+      .map((name) => ({ name, from: dollars(was.parts[name] ?? 0), to: dollars(is.parts[name] ?? 0) }))
+      .filter(({ from, to }) => from !== to)
+      .map(({ name, from, to }) => `${name}: ${from} -> ${to} USD ${per}`),
+  );
+  const total = ({ per, was, is }: (typeof sums)[number]) =>
+    `${dollars(is.total)} USD ${per} (${is.total < was.total ? '' : '+'}${dollars(is.total - was.total)})`;
+  return [
+    `Costs ${sums.map(total).join(', ')}`,
+    ...parts,
+    ...after.not_priced.map((type) => `no price is known of ${type}`),
+  ];
+}
+
+/** Two digits behind the point. */
+export function dollars(value: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}

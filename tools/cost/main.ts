@@ -10,8 +10,9 @@ import { BATCH_SIZE } from '../../src/contract/deployed-settings';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { StackGraph, type StackJson } from '../kit/stacks/stack-graph';
 import { STACK_FILE } from '../terraform/stack-file';
-import { type Bill, billOf } from './bill';
+import { type Bill, billOf, dollars } from './bill';
 import { billChart } from './charts';
+import { DEFAULT_TRAFFIC } from './payment-parts';
 import { PRICED_REGION, PRICES_AS_OF } from './prices';
 import { readUsage } from './usage';
 
@@ -37,12 +38,17 @@ export const cost = program('npx projen cost', {
     'npx projen cost -- --stack ../other/cdk.tf.json --svg cost.svg',
   ],
 })
-  .option('--payments-per-day <n>', 'evenly over the day', wholeNumber(1, MOST_PAYMENTS_PER_DAY), 1_000_000)
+  .option(
+    '--payments-per-day <n>',
+    'evenly over the day',
+    wholeNumber(1, MOST_PAYMENTS_PER_DAY),
+    DEFAULT_TRAFFIC.paymentsPerDay,
+  )
   .option(
     '--batch-fill <n>',
     'payments in an average batch: a FIFO queue has no batching window, so batches fill only under load',
     wholeNumber(1, BATCH_SIZE),
-    1,
+    DEFAULT_TRAFFIC.batchFill,
   )
   .addOption(
     new Option('--stack <file>', 'the synthesized stack, Terraform JSON').default(
@@ -87,7 +93,7 @@ function render(bill: Bill, coloured: boolean): string {
 }
 
 function usd(value: number): string {
-  return `USD ${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  return `USD ${dollars(value)}`;
 }
 
 if (require.main === module) runAsProcess(cost);

@@ -7,8 +7,9 @@ import { BATCH_SIZE } from '../../src/contract/deployed-settings';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { STACK_FILE } from '../terraform/stack-file';
 import { measureUsage } from './measurement';
-import { USAGE_FILE, type UsageFile } from './usage';
+import type { UsageFile } from './usage';
 
+const USAGE_FILE = join(__dirname, 'usage.json');
 const BATCHES = 40;
 /** As many as a function decides in its first seconds. */
 const WARM_UP = 20;

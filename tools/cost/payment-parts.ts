@@ -25,6 +25,9 @@ export interface Traffic {
   readonly batchFill: number;
 }
 
+/** What a bill is for, unless somebody says otherwise: a FIFO queue has no batching window, so batches fill only under load. */
+export const DEFAULT_TRAFFIC: Traffic = { paymentsPerDay: 1_000_000, batchFill: 1 };
+
 interface LogGroup {
   readonly name: string;
   readonly retention_in_days?: number;

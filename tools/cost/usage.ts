@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
-
-/** Written by `npx projen cost:measure`. */
-export const USAGE_FILE = join(__dirname, 'usage.json');
+import usage from './usage.json';
 
 /** What a batch uses, on average. */
 const batchUsage = v.object({
@@ -52,6 +48,7 @@ export function batchOf(fills: readonly BatchUsage[], fill: number): BatchUsage 
   return fills.find(({ payments }) => payments === fill)!;
 }
 
+/** Reads what `npx projen cost:measure` wrote. */
 export function readUsage(): UsageFile {
-  return v.parse(usageFile, JSON.parse(readFileSync(USAGE_FILE, 'utf8')));
+  return v.parse(usageFile, usage);
 }

@@ -79,6 +79,7 @@ export async function runDemo(
     await pipeline.warmUp();
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
+    const durationMs = performance.now() - began;
     await pipeline.stop();
     const observation = observe(pipeline.cloudWatch);
     return {
@@ -86,7 +87,7 @@ export async function runDemo(
       accountHash: createAccountHash(pipeline.deployed.environment.ACCOUNT_HASH_KEY),
       evidence: await gather(pipeline, accepted, fraudApi),
       refusals,
-      durationMs: performance.now() - began,
+      durationMs,
       interrupted: signal.aborted,
       concurrency: pipeline.concurrency,
       fraudUrl,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** An HTTP server on loopback, at a port that is free. */
 export abstract class LoopbackServer {
-  private readonly server = createServer((request, response) => {
+  protected readonly server = createServer((request, response) => {
     this.serve(request, response).catch(() => response.destroy()); // a request must not end the process
   });
 
@@ -28,6 +28,13 @@ export abstract class LoopbackServer {
 }
 
 /** All that was sent with a request. */
-export async function bodyOf(request: IncomingMessage): Promise<string> {
-  return Buffer.concat((await request.toArray()) as Buffer[]).toString();
+export function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      resolve(Buffer.concat(chunks).toString());
+    });
+    request.on('error', reject);
+  });
 }

@@ -8,8 +8,8 @@ const MINUTE_MS = 60_000;
 const POLL_MS = 250;
 /** Minutes of pipeline time that recovery may take: five minutes of real time, for a slow machine. */
 const LONGEST_RECOVERY_MINUTES = 300;
-/** Alarms that ring until a person has ended the dead letters. */
-const OF_DEAD_LETTERS = /-dlq-(messages|oldest)/;
+/** Alarms that ring until a person has ended the dead letters, or decided the reviews. */
+const UNTIL_A_PERSON_ACTS = /-dlq-(messages|oldest)|-review-age/;
 
 export type DrillState = 'idle' | 'running' | 'recovering' | 'ended';
 
@@ -114,7 +114,9 @@ class DrillRun {
     const payments = sent.stop();
     const recovered = await this.until(async () => (await local.unsettled(payments)).length === 0);
     const recoveredAt = this.now;
-    await this.until(() => this.rung.every((alarm) => alarm.state !== 'ALARM' || OF_DEAD_LETTERS.test(nameOf(alarm))));
+    await this.until(() =>
+      this.rung.every((alarm) => alarm.state !== 'ALARM' || UNTIL_A_PERSON_ACTS.test(nameOf(alarm))),
+    );
     if (this.abandoned.signal.aborted) return;
     const lost = await local.unsettled(payments);
     const findings = [

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disruption, EmbeddedFraudApi } from '../kit/embedded/fraud-api';
 import type { DeadLetter } from '../demo/verification/evidence';
 import type { EmbeddedPipeline } from '../kit/embedded/pipeline';
+import { addForgottenReview } from './forgotten-review';
 import type { FunctionFaults } from './function-faults';
 import type { Traffic } from './traffic';
 
@@ -156,6 +157,14 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
       local.ageDeadLetters();
     },
   },
+  'forgotten-review': {
+    title: 'A forgotten review',
+    summary: 'A payment that came into review 25 hours ago is put into the table.',
+    alarms: ['alarm-payments-review-age'],
+    runbook: runbook('alarm-payments-review-age'),
+    minutes: 60,
+    start: ({ pipeline }) => addForgottenReview(pipeline),
+  },
   'audit-events': {
     title: 'Suspicious events of the audit trail',
     summary:
@@ -187,8 +196,6 @@ export function drillNamed(name: string): Drill | undefined {
 /** Deployed alarms that no drill makes ring, and why. */
 export const ALARMS_WITHOUT_DRILL: Readonly<Record<string, string>> = {
   'alarm-sqs-queue-backlog': 'More than 60,000 messages would take this machine half an hour to work off.',
-  'alarm-payments-review-age':
-    'A payment in review for 24 hours takes 24 minutes of the run. In a fresh run, leave its reviews alone for that time.',
   'alarm-sqs-in-flight': 'More than 96,000 messages in flight need as many payments, in thousands of invocations.',
 };
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOutcome, type PaymentRecord, type ProcessorVariables } from '../../src/contract';
 import { type DeadLetter, readDeadLetter, readRecords } from '../demo/verification/evidence';
@@ -26,8 +25,6 @@ const RETRY_WAITS = '1,10';
 const MAX_CONCURRENCY = 4;
 const FAULT_RATE = 0.01;
 const SEED = 1;
-/** The table's emulator throws if it is closed while it works on a request of a process that was killed. */
-const LAST_REQUESTS_MS = 300;
 /** A day of usual traffic would fill gigabytes. */
 const LARGEST_LOG_BYTES = 50 * 1024 * 1024;
 /** Keys of a read. */
@@ -84,7 +81,6 @@ export class LocalPipeline {
       },
       run: (invocation) => meter.run(invocation),
     });
-    await dlqProcessor.warmUp();
     dlqProcessor.lambda.reads = lambdaReads(pipeline);
     const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
     const logs = await new LogsEndpoint(settings.logFile, deployed.functionName).listen();
@@ -223,7 +219,6 @@ export class LocalPipeline {
     await this.traffic.stop();
     this.pipeline.kill(); // it may wait at an open circuit, and nothing of it is kept
     await this.pipeline.stop();
-    await sleep(LAST_REQUESTS_MS);
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,16 @@ import {
 import { GitHub } from './github';
 import { APPLY_MARK, writeComment, writeIssue } from './notes';
 import { changesNothing, readSavedPlan, type SavedPlan } from './plan-summary';
-import { MAX_LENGTH, placeOf, PLANS, readPlans, renderFailure, renderPlan, type RunLink } from './pr-comment';
+import {
+  environmentOf,
+  MAX_LENGTH,
+  placeOf,
+  PLANS,
+  readPlans,
+  renderFailure,
+  renderPlan,
+  type RunLink,
+} from './pr-comment';
 import { APPLIED, unappliedMerges } from './pull-requests';
 import { findReviewedPlan, isReviewed, PRODUCTION } from './reviewed-plan';
 import { WorkflowStep } from './workflow-step';
@@ -21,13 +30,10 @@ export function reviewEnvironmentOf(environment: string): string {
   return `${environment}-review`;
 }
 
-const ENVIRONMENT = "GitHub's environment of the plan";
-
 const PAGE = 'docs/how-to/deliver-with-github.md';
 
 interface CompareOptions {
   readonly commit: string;
-  readonly environment: string;
   readonly promoted?: string;
   readonly approved?: string;
   readonly destroy: boolean;
@@ -40,45 +46,43 @@ export const compare = new Program('compare')
       'Outputs of the step: verdict (same, nothing, or waits), sentence, commit, and approval, which names the commit and the plan for --approved.',
     ],
     exitCodes: { success: 'said', usageError: 'it may neither be applied nor wait for an approval' },
-    examples: ['npx projen plan:review compare --commit "$(git rev-parse HEAD)" plan.tfplan'],
+    examples: ['npx projen plan:review compare --commit "$GITHUB_SHA" dev.tfplan'],
   })
-  .argument('<plan>', 'the saved plan')
+  .argument('<plan>', "the saved plan, named after GitHub's environment: dev.tfplan")
   .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
-  .option('--environment <name>', ENVIRONMENT, PRODUCTION)
   .option('--promoted <sha>', 'the commit that the environment before has: another is refused')
   .option('--approved <approval>', 'compare with the plan that was approved, and not with the reviewed one')
   .option('--destroy', 'the plan destroys the stack, which no pull request shows', false)
-  .work(
-    async ({ commit, environment, promoted = commit, approved, destroy }: CompareOptions, terminal, file: string) => {
-      const step = new WorkflowStep(terminal);
-      const github = GitHub.ofWorkflow();
-      const plan = await readSavedPlan(file);
-      const reviewed = async () =>
-        destroy ? { reason: 'no pull request shows a destroy' } : findReviewedPlan(github, commit, environment);
-      const comparison =
-        compareWithPromoted(promoted, commit) ??
-        (approved === undefined
-          ? compareWithReviewed(await reviewed(), plan.summary)
-          : compareWithApproved(approved, plan.summary, commit));
+  .work(async ({ commit, promoted = commit, approved, destroy }: CompareOptions, terminal, file: string) => {
+    const step = new WorkflowStep(terminal);
+    const github = GitHub.ofWorkflow();
+    const environment = environmentOf(file);
+    const plan = await readSavedPlan(file);
+    const reviewed = async () =>
+      destroy ? { reason: 'no pull request shows a destroy' } : findReviewedPlan(github, commit, environment);
+    const comparison =
+      compareWithPromoted(promoted, commit) ??
+      (approved === undefined
+        ? compareWithReviewed(await reviewed(), plan.summary)
+        : compareWithApproved(approved, plan.summary, commit));
 
-      const { verdict, sentence, differences } = comparison;
-      for (const line of [sentence, ...differences.map((one) => `  ${one}`)]) step.say(line);
-      step.summary(renderComparison(comparison, plan, { commit, url: step.url }));
-      const isOutdated = approved !== undefined || promoted !== commit;
-      const reviewers = reviewEnvironmentOf(environment);
-      const waits = verdict === 'differs' && !isOutdated && (await isReviewed(github, reviewers));
-      const next = verdict === 'differs' ? nextStep(reviewers, { waits, isOutdated, destroy }) : '';
-      step.output({
-        verdict: waits ? 'waits' : verdict,
-        sentence: `${sentence} ${next}`.trim(),
-        commit,
-        approval: approvalOf(commit, plan.summary),
-      });
-      if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
-      if (waits) step.say(next);
-      return EXIT.success;
-    },
-  );
+    const { verdict, sentence, differences } = comparison;
+    for (const line of [sentence, ...differences.map((one) => `  ${one}`)]) step.say(line);
+    step.summary(renderComparison(comparison, plan, { commit, url: step.url }));
+    const isOutdated = approved !== undefined || promoted !== commit;
+    const reviewers = reviewEnvironmentOf(environment);
+    const waits = verdict === 'differs' && !isOutdated && (await isReviewed(github, reviewers));
+    const next = verdict === 'differs' ? nextStep(reviewers, { waits, isOutdated, destroy }) : '';
+    step.output({
+      verdict: waits ? 'waits' : verdict,
+      sentence: `${sentence} ${next}`.trim(),
+      commit,
+      approval: approvalOf(commit, plan.summary),
+    });
+    if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
+    if (waits) step.say(next);
+    return EXIT.success;
+  });
 
 function nextStep(
   reviewers: string,
@@ -107,10 +111,10 @@ export const report = new Program('report')
       'Needs GITHUB_TOKEN, which may write pull requests.',
     ],
     exitCodes: { success: 'written', usageError: 'not written' },
-    examples: ['npx projen plan:review report --commit c --status success --verdict same'],
+    examples: ['npx projen plan:review report --commit c --environment dev --status success'],
   })
   .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
-  .option('--environment <name>', ENVIRONMENT, PRODUCTION)
+  .requiredOption('--environment <name>', "GitHub's, of the job", nonEmpty)
   .requiredOption('--status <status>', "the job's, such as success", nonEmpty)
   .option('--verdict <verdict>', 'as "compare" says', '')
   .option('--sentence <sentence>', 'likewise', '')
@@ -149,7 +153,7 @@ export const drift = new Program('drift')
       Environment: { '…_ROLE_ARN': 'the roles to plan and to apply: one that is set but empty is missing' },
     },
     exitCodes: { success: 'said', usageError: 'not said' },
-    examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" plan.tfplan'],
+    examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" production.tfplan'],
   })
   .argument('<plans...>', PLANS)
   .requiredOption('--commit <sha>', 'of main, that was planned', nonEmpty)

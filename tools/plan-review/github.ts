@@ -12,8 +12,8 @@ const MAX_WAIT_MS = 5 * 60_000;
 const FIRST_WAIT_MS = 1_000;
 /** Likewise, when GitHub limits the calls without naming a time: its documentation asks for "at least one minute". */
 const FIRST_LIMIT_WAIT_MS = 60_000;
-/** Pages of up to 100 items each. */
-const MAX_PAGES = 100;
+/** The most that GitHub allows. */
+const ITEMS_PER_PAGE = 100;
 
 /** Reads a list that is a property of GitHub's answer. */
 export function listIn<T>(name: string, item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
@@ -37,8 +37,7 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), wait, timeout: (ms) => Abor
 
 interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  readonly url: string;
-  /** The path, as error messages name it. */
+  /** Below the repository, such as `pulls/7/commits`. */
   readonly path: string;
   readonly body?: unknown;
   readonly isBinary?: boolean;
@@ -47,17 +46,14 @@ interface Request {
 }
 
 interface Success {
-  readonly body: unknown;
-  /** URL of the next page. */
-  readonly next?: string;
+  readonly body: string | Uint8Array;
+  readonly hasNextPage: boolean;
 }
 
 interface Failure {
   readonly message: string;
-  /** Why GitHub may answer differently later. Without it, a retry is pointless. */
-  readonly retry?: 'limited' | 'unanswered';
-  /** Milliseconds, where GitHub names a time. */
-  readonly waitMs?: number;
+  /** Milliseconds before the retry that follows so many calls. Without it, a retry is pointless. */
+  readonly waitMs?: (calls: number) => number;
 }
 
 /**
@@ -82,34 +78,25 @@ export class GitHub {
     );
   }
 
-  /**
-   * Reads a list page by page, by the links to the next page; the pages after the last item that the caller takes are not read.
-   * https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
-   * @param path below the repository, such as `pulls/7/commits`
-   * @throws CommandError
-   */
+  /** Reads a list; the pages after the last item that the caller takes are not read. @throws CommandError */
   async *list<T>(path: string, answer: v.GenericSchema<unknown, T[]>): AsyncGenerator<T, void> {
-    let url: string | undefined = this.urlOf(path);
-    for (let pages = 0; url !== undefined; pages += 1) {
-      if (pages === MAX_PAGES)
-        throw new CommandError(
-          `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete items that are not needed.`,
-        );
-      const { body, next }: Success = await this.request({ method: 'GET', url, path });
+    const pages = `${path}${path.includes('?') ? '&' : '?'}per_page=${ITEMS_PER_PAGE}&page=`;
+    let hasNext = true;
+    for (let page = 1; hasNext; page += 1) {
+      const { body, hasNextPage } = await this.request({ method: 'GET', path: `${pages}${page}` });
+      hasNext = hasNextPage;
       yield* checked(path, answer, body);
-      url = this.trusted(next);
     }
   }
 
   /** Reads one object. @throws CommandError */
   async get<T>(path: string, answer: v.GenericSchema<unknown, T>): Promise<T> {
-    const { body } = await this.request({ method: 'GET', url: this.urlOf(path), path });
-    return checked(path, answer, body);
+    return checked(path, answer, (await this.request({ method: 'GET', path })).body);
   }
 
   /** Downloads an archive. GitHub redirects to another host, to which `fetch` sends no token. @throws CommandError */
   async download(path: string): Promise<Uint8Array> {
-    return (await this.request({ method: 'GET', url: this.urlOf(path), path, isBinary: true })).body as Uint8Array;
+    return (await this.request({ method: 'GET', path, isBinary: true })).body as Uint8Array;
   }
 
   /** Reads a list up to the first item that matches. @throws CommandError */
@@ -128,22 +115,12 @@ export class GitHub {
    * @throws CommandError
    */
   async create(path: string, body: Readonly<Record<string, unknown>>, isDone: () => Promise<boolean>): Promise<void> {
-    await this.request({ method: 'POST', url: this.urlOf(path), path, body, isDone });
+    await this.request({ method: 'POST', path, body, isDone });
   }
 
   /** Changes something that exists. @throws CommandError */
   async update(path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.request({ method: 'PATCH', url: this.urlOf(path), path, body });
-  }
-
-  private urlOf(path: string): string {
-    return `${this.api}/repos/${this.repository}/${path}`;
-  }
-
-  /** Another host must not get the token. */
-  private trusted(next: string | undefined): string | undefined {
-    if (next === undefined || new URL(next, this.api).origin === new URL(this.api).origin) return next;
-    throw new CommandError(`GitHub's next page is at ${next}, and not at ${this.api}: it is not read.`);
+    await this.request({ method: 'PATCH', path, body });
   }
 
   private async request(request: Request): Promise<Success> {
@@ -151,17 +128,17 @@ export class GitHub {
     for (let calls = 1; ; calls += 1) {
       const result = await this.call(request);
       if ('body' in result) return result;
-      const waitMs = waitBefore(result, calls);
+      const waitMs = result.waitMs?.(calls);
       if (waitMs === undefined) throw new CommandError(result.message);
       waited += waitMs;
       if (calls === MAX_CALLS || waited > MAX_WAIT_MS)
         throw new CommandError(`${result.message} Run this again in ${Math.ceil(waitMs / 1_000)} s (calls: ${calls}).`);
       await this.clock.wait(waitMs);
-      if (await request.isDone?.()) return { body: undefined };
+      if (await request.isDone?.()) return { body: '', hasNextPage: false };
     }
   }
 
-  private async call({ method, url, path, body, isBinary }: Request): Promise<Success | Failure> {
+  private async call({ method, path, body, isBinary }: Request): Promise<Success | Failure> {
     const init = {
       method,
       headers: {
@@ -173,14 +150,15 @@ export class GitHub {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
     try {
-      const answer = await fetch(url, init);
-      if (isBinary && answer.ok) return { body: new Uint8Array(await answer.arrayBuffer()) };
-      const text = await answer.text();
-      return answer.ok ? successOf(answer, text) : this.failureOf(answer, text, `${method} ${path}`);
+      const answer = await fetch(`${this.api}/repos/${this.repository}/${path}`, init);
+      if (!answer.ok) return this.failureOf(answer, await answer.text(), `${method} ${path}`);
+      // https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+      const hasNextPage = /;\s*rel="?next"?/.test(answer.headers.get('link') ?? '');
+      return { body: isBinary ? new Uint8Array(await answer.arrayBuffer()) : await answer.text(), hasNextPage };
     } catch (error) {
       return {
         message: `GitHub does not answer to ${method} ${path}: ${(error as Error).message}.`,
-        retry: 'unanswered',
+        waitMs: doubling(FIRST_WAIT_MS),
       };
     }
   }
@@ -188,45 +166,29 @@ export class GitHub {
   /** Recognizes rate limits by https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api. */
   private failureOf({ status, headers }: Response, text: string, call: string): Failure {
     const said = `${status} (${text.slice(0, 200)})`;
-    if (status >= 500) return { message: `GitHub fails at ${call} with ${said}.`, retry: 'unanswered' };
+    if (status >= 500) return { message: `GitHub fails at ${call} with ${said}.`, waitMs: doubling(FIRST_WAIT_MS) };
     const retryAfter = secondsIn(headers.get('retry-after'));
     const isUsedUp = headers.get('x-ratelimit-remaining') === '0';
     const isLimited =
       status === 429 ||
       (status === 403 && (retryAfter !== undefined || isUsedUp || /secondary rate limit/i.test(text)));
     if (!isLimited) return { message: `GitHub refuses ${call} with ${said}: look at the workflow's permissions.` };
-    const message = `GitHub limits the calls, and refuses ${call} with ${said}.`;
     const reset = isUsedUp ? secondsIn(headers.get('x-ratelimit-reset')) : undefined;
-    const seconds =
-      retryAfter ?? (reset === undefined ? undefined : Math.max(1, reset - Math.floor(this.clock.now() / 1_000)));
-    return { message, retry: 'limited', ...(seconds !== undefined && { waitMs: seconds * 1_000 }) };
+    const seconds = retryAfter ?? (reset && Math.max(1, reset - Math.floor(this.clock.now() / 1_000)));
+    return {
+      message: `GitHub limits the calls, and refuses ${call} with ${said}.`,
+      waitMs: seconds === undefined ? doubling(FIRST_LIMIT_WAIT_MS) : () => seconds * 1_000,
+    };
   }
 }
 
-/** @param calls made so far. @returns milliseconds, or undefined when a retry is pointless */
-function waitBefore({ retry, waitMs }: Failure, calls: number): number | undefined {
-  if (retry === undefined) return undefined;
-  return waitMs ?? (retry === 'limited' ? FIRST_LIMIT_WAIT_MS : FIRST_WAIT_MS) * 2 ** (calls - 1);
-}
-
-function successOf({ headers }: Response, text: string): Success {
-  const next = (headers.get('link') ?? '').split(/,\s*(?=<)/).find((link) => /;\s*rel="?next"?\s*(?:;|$)/.test(link));
-  const [, url] = /^\s*<([^<>]+)>/.exec(next ?? '') ?? [];
-  return { body: parsed(text), ...(url !== undefined && { next: url }) };
-}
-
-/** @returns the text itself where it isn't JSON, which no schema accepts */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function doubling(firstMs: number): (calls: number) => number {
+  return (calls) => firstMs * 2 ** (calls - 1);
 }
 
 /** @throws CommandError */
-function checked<T>(path: string, answer: v.GenericSchema<unknown, T>, body: unknown): T {
-  const { success, output, issues } = v.safeParse(answer, body);
+function checked<T>(path: string, answer: v.GenericSchema<unknown, T>, body: string | Uint8Array): T {
+  const { success, output, issues } = v.safeParse(v.pipe(v.string(), v.parseJson(), answer), body);
   if (success) return output;
   throw new CommandError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
 }

@@ -38,7 +38,7 @@ export async function writeComment(github: GitHub, pull: number, mark: string, t
 /** A person may quote the mark, so only a bot's comment counts. */
 export async function findComment(github: GitHub, pull: number, mark: string): Promise<Comment | undefined> {
   const isOwn = ({ body, user }: Comment) => user?.type === 'Bot' && body.startsWith(mark);
-  return github.find(`issues/${pull}/comments?per_page=100`, comments, isOwn);
+  return github.find(`issues/${pull}/comments`, comments, isOwn);
 }
 
 /**
@@ -59,7 +59,7 @@ export async function writeIssue(github: GitHub, text: string | undefined): Prom
 
 /** GitHub lists pull requests as issues, too. */
 async function findIssue(github: GitHub): Promise<number | undefined> {
-  const path = `issues?state=open&creator=${encodeURIComponent('github-actions[bot]')}&per_page=100`;
+  const path = `issues?state=open&creator=${encodeURIComponent('github-actions[bot]')}`;
   const own = await github.find(
     path,
     issues,

@@ -5,10 +5,11 @@ import { EXIT } from '../../src/cli/command-error';
 import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
+import { renderAssessment } from './assessment';
 import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
-import { digestOf, readPlanSummary, type SavedPlan } from './plan-summary';
+import type { SavedPlan } from './plan-summary';
 import {
   countActions,
   MAX_LENGTH,
@@ -32,24 +33,6 @@ const PUBLIC = '**This repository is public: everybody can read this plan, and i
 /** Characters that GitHub accepts. */
 const MAX_DESCRIPTION = 140;
 
-export const digest = new Program('digest')
-  .describe({
-    description: [
-      'Print the digest of what a plan does. Two plans that do the same have the same digest, at any time, on any machine and in any order of their entries.',
-      'Unknown values count by the expression that will make them, sensitive ones by their hash.',
-    ],
-    exitCodes: { success: 'printed', usageError: 'there is no such plan, or it cannot be compared' },
-    examples: [
-      'npx projen plan -- -out=my.tfplan && npx projen plan:digest my.tfplan',
-      'npx projen plan:digest plan.json',
-    ],
-  })
-  .argument('<plan>', 'a saved plan, or the output of "terraform show -json" in a file that ends in .json')
-  .work(async (_options, { stdout }, plan: string) => {
-    stdout.write(`${digestOf(await readPlanSummary(plan))}\n`);
-    return EXIT.success;
-  });
-
 export const vet = new Program('vet')
   .describe({
     description: [
@@ -57,7 +40,7 @@ export const vet = new Program('vet')
       "Refuses a stack that would run or read something when it is planned with credentials, which the project's own does not.",
     ],
     exitCodes: { success: 'in place', usageError: 'refused' },
-    examples: ['npx projen plan:review vet synthesized && npx projen plan -- --synthesized'],
+    examples: ['npx projen plan:review vet synthesized/dev && npx projen plan -- --synthesized'],
   })
   .argument('<directory>', `holds ${STACK_DIRECTORY}, and *.tfvars if there are any`)
   .work((_options, _terminal, directory: string) => {
@@ -86,7 +69,12 @@ export const show = new Program('show')
     description: [
       'Show the plans of a commit to its reviewers, masked, in the step\'s summary; where there is none, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
     ],
-    lists: { Environment: { REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan' } },
+    lists: {
+      Environment: {
+        ASSESSMENT: 'what "assess" said, which is shown as well; empty, that it failed',
+        REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan',
+      },
+    },
     exitCodes: { success: 'shown', usageError: 'not shown' },
     examples: ['npx projen plan:review show --commit HEAD my.tfplan'],
   })
@@ -98,10 +86,12 @@ export const show = new Program('show')
     const step = new WorkflowStep(terminal);
     const plans = await readPlans(files, { commit, url: step.url });
     const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
+    const { ASSESSMENT: assessment } = process.env;
+    const about = assessment === undefined ? '' : renderAssessment(assessment);
     const isComplete = plans.every(({ plan }) => typeof plan !== 'string');
     const text = (maxLength: number) => {
-      const length = (maxLength - advice.length) / plans.length;
-      return [...plans.map((one) => render(one, length)), ...(isComplete ? [advice] : [])].join('');
+      const length = (maxLength - about.length - advice.length) / plans.length;
+      return [...plans.map((one) => render(one, length)), about, ...(isComplete ? [advice] : [])].join('\n');
     };
 
     step.summary(text(MAX_LENGTH.summary));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../kit/project';
@@ -92,11 +92,6 @@ export async function showPlan(file: string, form: '-json' | '-no-color'): Promi
   throw new CommandError(
     `Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`,
   );
-}
-
-/** @param file a saved plan, or the output of `terraform show -json` in a file that ends in `.json` */
-export async function planJsonIn(file: string): Promise<string> {
-  return file.endsWith('.json') ? readFileSync(existing(file), 'utf8') : showPlan(file, '-json');
 }
 
 /** @returns the path of a file that exists. @throws CommandError */

@@ -11,7 +11,7 @@ import {
   sha256,
   unknownExpressions,
 } from './normalize-values';
-import { planJsonIn, readPlanFile, showPlan, type Change, type PlanFile, type ResourceChange } from './plan-file';
+import { readPlanFile, showPlan, type Change, type PlanFile, type ResourceChange } from './plan-file';
 
 /** Characters. */
 const MAX_VALUE_LENGTH = 300;
@@ -55,11 +55,6 @@ export interface SavedPlan {
 export async function readSavedPlan(file: string): Promise<SavedPlan> {
   const plan = readPlanFile(await showPlan(file, '-json'));
   return { summary: summarize(plan), text: mask(await showPlan(file, '-no-color'), secretsIn(plan)).trim() };
-}
-
-/** @param file a saved plan, or the output of `terraform show -json` in a file that ends in `.json` */
-export async function readPlanSummary(file: string): Promise<PlanSummary> {
-  return summarize(readPlanFile(await planJsonIn(file)));
 }
 
 /** @throws CommandError when an unknown value has no expression that can be compared */

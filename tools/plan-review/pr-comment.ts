@@ -4,7 +4,6 @@ import { CommandError } from '../../src/cli/command-error';
 import { mask } from './mask';
 import { ErroredPlanError, fromUser } from './plan-file';
 import { changesNothing, digestOf, readSavedPlan, type PlanSummary, type SavedPlan } from './plan-summary';
-import { PRODUCTION } from './reviewed-plan';
 
 /** Characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
 export const MAX_LENGTH = { comment: 65_000, summary: 900_000 } as const;
@@ -24,8 +23,7 @@ export interface RunLink {
 }
 
 /** Help for the argument of commands that read the plans of several environments. */
-export const PLANS =
-  'the saved plan of each environment: dev.tfplan, with dev.log of what was said; plan.tfplan is of production';
+export const PLANS = 'the saved plan of each environment: dev.tfplan, with dev.log of what was said';
 
 /** What was planned for an environment. */
 export interface Planned {
@@ -35,14 +33,18 @@ export interface Planned {
   readonly link: RunLink;
 }
 
+/** GitHub's environment of a saved plan, which its file is named after. */
+export function environmentOf(file: string): string {
+  return basename(file, '.tfplan');
+}
+
 /** Reads saved plans, each of the environment that its file is named after. @throws CommandError */
 export async function readPlans(files: readonly string[], run: RunLink): Promise<Planned[]> {
   const planned: Planned[] = [];
   for (const file of files) {
-    const name = basename(file, '.tfplan');
-    const environment = name === 'plan' ? PRODUCTION : name;
+    const environment = environmentOf(file);
     const link = files.length === 1 ? run : { ...run, environment };
-    planned.push({ environment, plan: await readPlanOrError(file, join(dirname(file), `${name}.log`)), link });
+    planned.push({ environment, plan: await readPlanOrError(file, join(dirname(file), `${environment}.log`)), link });
   }
   return planned;
 }
@@ -148,7 +150,7 @@ function collapsed(block: string, after: string): string {
 }
 
 /** Uses more backticks than the text has, so that the text cannot end its block. */
-function fenced(text: string): string {
+export function fenced(text: string): string {
   const backticks = backticksFor(text);
   return `${backticks}\n${text}\n${backticks}\n`;
 }

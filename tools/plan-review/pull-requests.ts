@@ -45,7 +45,7 @@ export async function openWith(github: GitHub, commit: string): Promise<PullRequ
 export async function unappliedMerges(github: GitHub, commit: string): Promise<PullRequest[]> {
   const found: PullRequest[] = [];
   let commits = 0;
-  const path = `commits?sha=${commit}&per_page=${MAX_COMMITS}`;
+  const path = `commits?sha=${commit}`;
   for await (const { sha } of github.list(path, v.array(v.object({ sha: v.string() })))) {
     if ((commits += 1) > MAX_COMMITS) break;
     const merged = await mergedAs(github, sha);

@@ -10,7 +10,7 @@ import { mergedAs, type PullRequest } from './pull-requests';
 /** The workflow file that plans pull requests. */
 export const WORKFLOW = '.github/workflows/plan.yml';
 
-/** GitHub's environment that main reaches last, and that a command means if it names none. */
+/** GitHub's environment that main reaches last. */
 export const PRODUCTION = 'production';
 
 /** The file in the artifact. */
@@ -115,8 +115,7 @@ export async function findReviewedPlan(
 
 async function keptPlan(github: GitHub, commit: string): Promise<KeptPlan | undefined> {
   const found: v.InferOutput<typeof artifacts> = [];
-  for await (const one of github.list(`actions/artifacts?name=${artifactOf(commit)}&per_page=100`, artifacts))
-    found.push(one);
+  for await (const one of github.list(`actions/artifacts?name=${artifactOf(commit)}`, artifacts)) found.push(one);
   found.sort((a, b) => b.created_at.localeCompare(a.created_at));
   for (const { id, expired, workflow_run: origin } of found) {
     if (origin === null) continue;
@@ -142,7 +141,7 @@ function readKeptPlan(zip: Uint8Array): KeptPlan {
 /** The last review of each person counts, as on GitHub. */
 async function isApproved(github: GitHub, { number, head, user }: PullRequest, shown: string): Promise<boolean> {
   const last = new Map<string, v.InferOutput<typeof reviews>[number]>();
-  for await (const review of github.list(`pulls/${number}/reviews?per_page=100`, reviews))
+  for await (const review of github.list(`pulls/${number}/reviews`, reviews))
     if (review.user !== null && !['COMMENTED', 'PENDING'].includes(review.state)) last.set(review.user.login, review);
   for (const [login, { state, commit_id: commit, submitted_at: at, user: reviewer }] of last) {
     const counts = state === 'APPROVED' && commit === head.sha && Date.parse(at) > Date.parse(shown);
@@ -165,7 +164,7 @@ async function mayWrite(github: GitHub, login: string): Promise<boolean> {
  * @throws CommandError
  */
 export async function isReviewed(github: GitHub, name: string): Promise<boolean> {
-  const known = await github.find('environments?per_page=100', environments, (one) => one.name === name);
+  const known = await github.find('environments', environments, (one) => one.name === name);
   return (
     known?.can_admins_bypass === false &&
     known.protection_rules.some(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Repository } from './repository';
+import { OTHERS } from './pretend-projen';
 import { ended } from './repository';
 import { type Story, waitsAfterMerge } from './attacks';
 
@@ -8,8 +9,7 @@ const AFTER_APPROVAL = { apply: 'success', approved: 'success' };
 const approve = () => Promise.resolve(undefined);
 
 async function applied(repository: Repository, topic: string, name: string) {
-  const pull = await repository.propose(topic, name);
-  repository.github.review(pull.number, 'bob');
+  const pull = await repository.proposeApproved(topic, name);
   ended(await repository.mergeAndApply(pull), APPLIED);
   return pull;
 }
@@ -41,6 +41,35 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
     for (const pull of pulls) assert.match(repository.comment(pull, '### Applied'), /contains #3, #2, #1/);
     say('#3, #2, #1');
   },
+  'what a pull request costs, and what a policy scan finds in it, is in its comment; main has the rest': async (
+    repository,
+    say,
+  ) => {
+    const keys = (...names: string[]) => ({
+      [OTHERS]: () => JSON.stringify({ aws_kms_key: Object.fromEntries(names.map((name) => [name, {}])) }),
+    });
+    await repository.origin.edit('main', keys('a'));
+    const pull = await repository.open('key', { ...keys('a', 'b'), 'wanted/a': () => 'one' });
+    const comment = repository.comment(pull, '### Plan');
+    assert.match(comment, /Costs 2\.00 USD a month fixed \(\+1\.00\)[^]*encryption keys: 1\.00 -> 2\.00/);
+    assert.match(comment, /finds what main does not have: 1\n- CKV_AWS_7 aws_kms_key\.b: Rotate it\n/);
+    repository.github.review(pull.number, 'bob');
+    ended(await repository.mergeAndApply(pull), APPLIED);
+    say(/Costs.*/.exec(comment)![0]);
+  },
+  'a stack that nobody can price or scan, and a broken main, are planned all the same': async (repository, say) => {
+    const others = { aws_kms_key: { a: { description: '${aws_kms_key.none.arn} $(crash)' } } };
+    const pull = await repository.open('odd', { [OTHERS]: () => JSON.stringify(others), 'wanted/a': () => 'one' });
+    const comment = repository.comment(pull, '### Plan');
+    assert.match(
+      comment,
+      /1 to create[^]*cost is not known: .*aws_kms_key\.none[^]*scan failed: .*exit code 1:\nTraceback/,
+    );
+    say(/The cost is not known.*/.exec(comment)![0]);
+    await repository.origin.edit('main', { [OTHERS]: () => 'broken' });
+    const repair = await repository.open('repair', { [OTHERS]: () => '{}', 'wanted/b': () => 'one' });
+    assert.match(repository.comment(repair, '### Plan'), /1 to create[^]*cost is not known/);
+  },
   'two pull requests at once; the second is brought up to date before its approval': async (repository) => {
     const first = await repository.propose('a', 'one');
     const second = await repository.propose('b', 'one');
@@ -55,8 +84,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
     say,
   ) => {
     await applied(repository, 'a', 'one');
-    const skipped = await repository.propose('a', 'two');
-    repository.github.review(skipped.number, 'bob');
+    const skipped = await repository.proposeApproved('a', 'two');
     const merged = await repository.merge(skipped); // "[skip ci]", or GITHUB_TOKEN
     ended(await repository.dispatch('drift.yml'), { drift: 'success' });
     const { issues } = repository.github;
@@ -101,7 +129,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
     });
     const pull = repository.add(head);
     const [, plan] = await repository.plan(pull);
-    ended(plan!, { plan: 'failure', unplanned: 'skipped' });
+    ended(plan!, { assess: 'success', plan: 'failure', unplanned: 'skipped' });
     assert.deepEqual(
       repository.github.statuses[head]?.map(({ state }) => state),
       ['failure'],
@@ -146,7 +174,7 @@ export const ACCIDENTS: Readonly<Record<string, Story>> = {
   },
   'a destroy waits for an approval': async (repository, say) => {
     await applied(repository, 'a', 'one');
-    const result = await repository.dispatch('destroy.yml', approve);
+    const result = await repository.dispatch('destroy.yml', approve, { environment: 'production' });
     ended(result, { destroy: 'success', approved: 'success' });
     assert.deepEqual(repository.aws.resources, {});
     say(result.summary.split('\n')[0]!);

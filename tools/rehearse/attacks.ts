@@ -39,8 +39,7 @@ export const ATTACKS: Readonly<Record<string, Story>> = {
     repository,
     say,
   ) => {
-    const pull = await repository.propose('a', 'harmful');
-    repository.github.review(pull.number, 'bob');
+    const pull = await repository.proposeApproved('a', 'harmful');
     await planOnAnotherBase(repository, pull);
     await waitsAfterMerge(repository, pull, /nobody else with write access has approved/, say);
   },
@@ -66,7 +65,8 @@ export const ATTACKS: Readonly<Record<string, Story>> = {
     await waitsAfterMerge(repository, pull, /comment on pull request #1 is not the plan/, say);
   },
   "attack: a pull request's own plan.yml asks for the role": async (repository, say) => {
-    const edit = (text: string) => text.replace(/^ {4}if: .*\n/gm, '');
+    const edit = (text: string) =>
+      text.replace(/^ {2}assess:\n[^]*?(?=^ {2}plan:\n)/m, '').replace(/^ {4}(if|needs): .*\n/gm, '');
     const head = await repository.origin.edit('own-file', { '.github/workflows/plan.yml': edit });
     const event = { event: { workflow_run: { id: 1, head_sha: head } }, event_name: 'pull_request' };
     const result = await repository.run('plan.yml', head, { ...event, ref: 'refs/pull/1/merge' });
@@ -81,8 +81,7 @@ export const ATTACKS: Readonly<Record<string, Story>> = {
     say(/Not authorized.*/.exec(tried.jobs.plan!.said)![0]);
   },
   'attack: planned again after the approval, with another variable': async (repository, say) => {
-    const pull = await repository.propose('a', 'one');
-    repository.github.review(pull.number, 'bob');
+    const pull = await repository.proposeApproved('a', 'one');
     repository.vars.ALERT_EMAIL = 'eve@example.com';
     await repository.plan(pull);
     await waitsAfterMerge(repository, pull, /nobody else with write access has approved/, say);
@@ -98,8 +97,7 @@ export const ATTACKS: Readonly<Record<string, Story>> = {
     await waitsAfterMerge(repository, pull, /nobody else with write access has approved/, say);
   },
   'attack: a merge that was reverted is applied again': async (repository, say) => {
-    const first = await repository.propose('a', 'one');
-    repository.github.review(first.number, 'bob');
+    const first = await repository.proposeApproved('a', 'one');
     const merged = await repository.merge(first);
     ended(await repository.apply(merged), { apply: 'success', approved: 'skipped' });
     const revert = repository.add(await repository.origin.revert());

@@ -76,6 +76,7 @@ export class JobRun {
       return this.action(step.uses.split('@', 1)[0]!, this.expressions.interpolateAll(step.with, this.now()));
     const command = step.run ?? '';
     if (command.startsWith('npm ci')) return this.install();
+    if (command.startsWith('python3 -m venv')) return true; // the scanner is the machine's
     const environment = {
       ...(this.contexts.env as object),
       ...this.expressions.interpolateAll(step.env, this.now()),

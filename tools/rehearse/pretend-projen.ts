@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STACK } from '../../src/app/settings';
 import { STACK_DIRECTORY } from '../kit/project';
 import { planJson, type ChangeSaid } from '../plan-review/fixtures/plans';
 import { readStack, writeStack } from '../terraform/stack-file';
@@ -8,6 +9,9 @@ type Resources = Record<string, { name: string }>;
 
 /** The folder in a checkout that says what should be in AWS: a file for each topic, with its name. */
 export const WANTED = 'wanted';
+
+/** The file in a checkout with resources beside the topics, as JSON, which nobody plans. Synthesis fails if it isn't JSON. */
+export const OTHERS = 'others.json';
 
 /** An AWS account without services: a file with what is in it. */
 export interface PretendAws {
@@ -73,14 +77,17 @@ function pretend([command = '', ...options]: string[], accounts: string): void {
 }
 
 function synthesize(): void {
-  mkdirSync(STACK_DIRECTORY, { recursive: true });
+  const directory = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks', STACK);
+  mkdirSync(directory, { recursive: true });
   const topics = existsSync(WANTED) ? readdirSync(WANTED) : [];
   const wanted = Object.fromEntries(
     topics.map((topic) => [topic, { name: readFileSync(join(WANTED, topic), 'utf8') }]),
   );
   const providers = { aws: { source: 'hashicorp/aws' } };
   const backend = { s3: { key: process.env.TF_STATE_KEY ?? '' } };
-  writeStack(STACK_DIRECTORY, { terraform: { required_providers: providers, backend }, resource: { [TYPE]: wanted } });
+  const others = existsSync(OTHERS) ? (JSON.parse(readFileSync(OTHERS, 'utf8')) as object) : {};
+  const resource = { [TYPE]: wanted, ...others };
+  writeStack(directory, { terraform: { required_providers: providers, backend }, resource });
 }
 
 function changes(before: Resources, after: Resources): ChangeSaid[] {

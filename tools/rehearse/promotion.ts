@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Say } from '../kit/steps';
-import type { Pull } from '../plan-review/fixtures/fake-github';
 import type { Story } from './attacks';
 import { ended, type Repository } from './repository';
 import { STAGES, stagedWorkflows } from './staged-workflows';
@@ -38,12 +37,6 @@ function have(repository: Repository, topic: string): string[] {
   return ALL.filter((environment) => topic in repository.awsOf(environment).resources);
 }
 
-async function proposeApproved(repository: Repository, topic: string, name: string): Promise<Pull> {
-  const pull = await repository.propose(topic, name);
-  repository.github.review(pull.number, 'bob');
-  return pull;
-}
-
 function staged(story: Story): Story {
   return async (repository, say) => {
     await repository.addStages(stagedWorkflows(repository.runner.newDirectory()), Object.keys(STAGES));
@@ -58,16 +51,17 @@ function sayOf(say: Say, comment: string): void {
 
 const STORIES: Readonly<Record<string, Story>> = {
   'one comment has a plan for each environment, and its approval covers all': async (repository, say) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     const comment = repository.comment(pull, '### Plan');
     assert.match(comment, /in dev: 1 to create[^]*in staging: 1 to create[^]*in production: 1 to create/);
+    assert.match(comment, /\ndev: Costs [^]*\nstaging: Costs [^]*\nproduction: Costs /);
     assert.equal(repository.github.comments.length, 1);
     ended(await repository.mergeAndApply(pull), promoted(APPLIED, APPLIED, APPLIED));
     assert.deepEqual(have(repository, 'a'), ALL);
     sayOf(say, repository.comment(pull, '### Applied'));
   },
   'stops where an apply fails, and goes on from there': async (repository, say) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     repository.changeAws('staging', { resources: {}, refuses: 'a' });
     const merged = await repository.merge(pull);
     ended(await repository.apply(merged), promoted(APPLIED, FAILED));
@@ -81,13 +75,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     repository.comment(pull, '### Applied');
   },
   'stops where the reviewers of an environment reject it': async (repository) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     ended(await repository.mergeAndApply(pull, rejects('staging')), promoted(APPLIED, FAILED));
     assert.deepEqual(have(repository, 'a'), ['dev']);
     repository.comment(pull, '### dev: applied');
   },
   "production's plan differs: it alone waits for an approval": async (repository, say) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     repository.changeAws('production', { resources: { b: { name: 'by hand' } } });
     const merged = await repository.merge(pull);
     const rejected = await repository.apply(merged, rejects('production-review'));
@@ -109,7 +103,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     say(result.summary.split('\n')[0]!);
   },
   'attack: main moves on, so that production would get what dev has not': async (repository, say) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     const other = await repository.propose('b', 'one');
     const result = await repository.mergeAndApply(pull, async (environment) => {
       if (environment === 'staging') await repository.merge(other);
@@ -122,7 +116,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     assert.deepEqual([have(repository, 'a'), have(repository, 'b')], [ALL, ALL]);
   },
   'attack: dev takes the role of production': async (repository, say) => {
-    const pull = await proposeApproved(repository, 'a', 'one');
+    const pull = await repository.proposeApproved('a', 'one');
     repository.vars.DEV_AWS_APPLY_ROLE_ARN = repository.vars.AWS_APPLY_ROLE_ARN!;
     const result = await repository.mergeAndApply(pull);
     ended(result, promoted(FAILED));
@@ -130,7 +124,7 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
   'a person destroys dev, and nothing else': async (repository) => {
     ended(
-      await repository.mergeAndApply(await proposeApproved(repository, 'a', 'one')),
+      await repository.mergeAndApply(await repository.proposeApproved('a', 'one')),
       promoted(APPLIED, APPLIED, APPLIED),
     );
     const { jobs } = await repository.dispatch('destroy.yml', approve, { environment: 'dev' });

@@ -76,6 +76,13 @@ export class Repository {
     return this.open(`${topic}-${name}`, { [`${WANTED}/${topic}`]: () => name }, opened);
   }
 
+  /** Likewise, and bob approves it. */
+  async proposeApproved(topic: string, name: string): Promise<Pull> {
+    const pull = await this.propose(topic, name);
+    this.github.review(pull.number, 'bob');
+    return pull;
+  }
+
   async open(branch: string, edits: Edits, opened: Opened = {}): Promise<Pull> {
     const pull = this.add(await this.origin.edit(branch, edits), opened);
     await this.plan(pull);

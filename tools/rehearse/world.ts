@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { REQUIRED_PROVIDERS } from '../../src/app/settings';
@@ -14,6 +14,7 @@ import { Repository } from './repository';
 import { Runner } from './runner';
 
 const PROJECT = join(__dirname, '../..');
+const CHECKOV = process.env.CHECKOV_BINARY ?? join(PROJECT, '.venv/bin/checkov');
 const TSX = [process.execPath, join(PROJECT, 'node_modules/tsx/dist/cli.mjs')];
 
 /** Part of the stack: what is quick to make, with the functions' code among it. The topic brings its key, its role and its log groups. */
@@ -22,6 +23,12 @@ const TARGETS = [
   'random_uuid.payments_release_id',
   'terraform_data.payments_release_id',
 ];
+
+/** A scanner that finds each key, and that the text `$(crash)` ends. It is called with `--directory DIRECTORY` first. */
+const PRETEND_CHECKOV = `
+if grep -qF '$(crash)' "$2"/*; then echo Traceback >&2; exit 1; fi
+findings=$(sed -n '/"aws_kms_key": {/,/^    }/s/^      "\\(.*\\)": {.*/{"check_id":"CKV_AWS_7","check_name":"Rotate it","resource":"aws_kms_key.\\1","file_line_range":[0,0]},/p' "$2"/*)
+echo '{"results":{"failed_checks":['"\${findings%,}"']},"summary":{"passed":1,"failed":0,"parsing_errors":0,"checkov_version":"0"}}'`;
 
 export interface Rehearsal {
   readonly steps: Steps;
@@ -68,6 +75,7 @@ export async function realWorld(rehearsal: Rehearsal, ground: Ground, endpoint: 
   return openWorld(rehearsal, ground, directory, {
     PATH: pathWith(directory, 'npx', `if [ "$1" = -c ]; then ${runs}`), // with -c projen asks it for the PATH
     AWS_ENDPOINT_URL: endpoint,
+    ...(existsSync(CHECKOV) && { CHECKOV_BINARY: CHECKOV }),
     TERRAFORM_BINARY: preparedTerraform(directory),
     TF_CLI_ARGS_plan: TARGETS.map((target) => `-target=${target}`).join(' '),
     ...(mirror !== undefined && { TF_PLUGIN_MIRROR: mirror.directory }),
@@ -85,10 +93,12 @@ export async function pretendWorld(rehearsal: Rehearsal, ground: Ground): Promis
     `  *) exec node ${pretend} ${accountsIn(directory)} "$@" ;;`,
     'esac',
   ].join('\n');
-  const terraform = join(directory, 'terraform');
+  const [terraform, checkov] = [join(directory, 'terraform'), join(directory, 'checkov')];
+  program(checkov, PRETEND_CHECKOV);
   program(terraform, 'if [ "$2" = -json ]; then cat "$3"; else echo "a plan of topics"; fi');
   return openWorld(rehearsal, ground, directory, {
     PATH: pathWith(directory, 'npx', cases),
+    CHECKOV_BINARY: checkov,
     TERRAFORM_BINARY: terraform,
   });
 }

@@ -61,9 +61,13 @@ function failed({ failedPayments, accounts, firstSeen, lastSeen, byFailureCode, 
 function letters({ deadLetters, sample }: Findings): string {
   if (deadLetters === null) return 'No time was left for the dead-letter queue.';
   const waiting = `About ${deadLetters.visible} dead letters wait, ${deadLetters.inFlight} are hidden.`;
-  return sample === null || sample.messages === 0
-    ? waiting
-    : `${waiting} Of a sample of ${sample.messages}: ${list(sample.counts)}.`;
+  if (sample === null || sample.messages === 0) return waiting;
+  return [`${waiting} Of a sample of ${sample.messages}: ${list(sample.counts)}.`, ...unpublished(sample)].join(' ');
+}
+
+function unpublished({ unpublishedTransactionIds: ids }: Sample): string[] {
+  const what = 'decided, but their outcomes may not be published: redrive them to publish';
+  return ids.length === 0 ? [] : [`Payments that are ${what}: ${ids.join(', ')}.`];
 }
 
 function held({ heldAccounts }: Findings): string {

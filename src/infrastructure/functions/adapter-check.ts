@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { missingFunctions } from '../../contract/fraud-api-adapter';
+import { exportFault, loadFault } from '../../contract/fraud-api-adapter';
 
 /** As a data URL, a module has no place from which it could import another file. */
 const DATA_URL = 'data:text/javascript;base64,';
 
-/** Writes the class of each export on the last line, or why the module can't be loaded. */
+/** Writes the class of each export on the last line, or why the module can't be loaded. Node's --eval alone has a global named module. */
 const LOAD = `
+delete globalThis.module;
 let loaded;
 try {
   const exports = await import('${DATA_URL}' + (await import('node:fs')).readFileSync(0, 'base64'));
@@ -42,10 +43,10 @@ export function adapterFault(file: string): string | undefined {
   if (!lastLine.startsWith('{'))
     return `loading the file didn't end within ${TIMEOUT_MS / 1_000} s, or ended the process`;
   const loaded = JSON.parse(lastLine) as Loaded;
-  if ('error' in loaded) return `the file can't be loaded by itself (${withoutSource(loaded.error)})`;
+  if ('error' in loaded) return `the file can't be loaded by itself (${loadFault(withoutSource(loaded.error))})`;
   const classes = new Map(loaded.classes);
-  const missing = missingFunctions((name) => classes.get(name));
-  return missing.length === 0 ? undefined : `the file exports no synchronous function ${missing.join(' and ')}`;
+  const fault = exportFault((name) => classes.get(name) ?? undefined);
+  return fault && `the file ${fault}`;
 }
 
 /** Node names the importing module by its URL. */

@@ -1,5 +1,6 @@
 import type { FlowLog, VpcEndpoint } from '@aws-sdk/client-ec2';
 import { CALLS, HANDLERS } from '../../contract/function-calls';
+import type { Pipeline } from '../pipeline';
 import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
 import { dlqProcessor, paymentProcessor, variablesOf } from './functions';
 import { defineRead } from './read';
@@ -34,6 +35,9 @@ const flowLogs = defineRead({
 /** How the names of the pipeline's endpoints begin, which are their tags `Name`. A VPC that others use, too, has endpoints of other names. */
 const OWN_NAME = 'vpce-';
 
+/** Names alone don't tell what an existing network leaves out. */
+const DEPLOY_OR_NAME = `In an existing network that leaves it out, verify with --outputs. Otherwise: ${DEPLOY_AGAIN}`;
+
 /** The destinations of the two flow logs of a network. */
 const FLOW_LOG_DESTINATIONS = { s3: 'the audit bucket', 'cloud-watch-logs': 'CloudWatch Logs' };
 
@@ -57,7 +61,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
           const endpoint = endpoints.find(isOwn) ?? endpoints[0];
           if (endpoint !== undefined) return reachFindings(service, endpoint, SubnetIds, variables);
           const absent = `The VPC has no endpoint for ${service}: the functions cannot call it.`;
-          return [{ found: absent, whatToDo: DEPLOY_AGAIN }];
+          return [{ found: absent, whatToDo: whatIfAbsent(pipeline) }];
         });
     },
   }),
@@ -71,10 +75,15 @@ export const NETWORK_CHECKS: readonly Check[] = [
             flowLogFindings(
               destination,
               found.flowLogs.filter(({ LogDestinationType }) => LogDestinationType === type),
+              whatIfAbsent(pipeline),
             ),
           ),
   }),
 ];
+
+function whatIfAbsent(pipeline: Pipeline): string {
+  return pipeline.expected().network === undefined ? DEPLOY_OR_NAME : DEPLOY_AGAIN;
+}
 
 /** The services that the functions call with these variables, as in the names of endpoints. */
 function servicesOf(variables: Readonly<Partial<Record<string, string>>>): readonly string[] {
@@ -125,8 +134,8 @@ function reachFindings(
 }
 
 /** One sound flow log is enough: somebody else may have added others. */
-function flowLogFindings(destination: string, flowLogs: readonly FlowLog[]): readonly Finding[] {
-  if (flowLogs.length === 0) return [{ found: `The VPC has no flow log to ${destination}.`, whatToDo: DEPLOY_AGAIN }];
+function flowLogFindings(destination: string, flowLogs: readonly FlowLog[], whatIfAbsent: string): readonly Finding[] {
+  if (flowLogs.length === 0) return [{ found: `The VPC has no flow log to ${destination}.`, whatToDo: whatIfAbsent }];
   const faulty = flowLogs.map((flowLog) => ({ id: flowLog.FlowLogId ?? '', faults: faultsOf(flowLog) }));
   if (faulty.some(({ faults }) => faults.length === 0)) return [];
   return faulty.map(({ id, faults }) => ({

@@ -1,6 +1,6 @@
 import { isPromise } from 'node:util/types';
 import { type FraudApiAdapter, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from '../../contract';
-import { missingFunctions, readAdapterRequest } from '../../contract/fraud-api-adapter';
+import { exportFault, loadFault, readAdapterRequest } from '../../contract/fraud-api-adapter';
 import { AdapterError, contractProtocol, type FraudApiProtocol } from './fraud-api-protocol';
 import { textOf } from './http-answer';
 import { LONGEST_BODY_BYTES } from './http-client';
@@ -30,9 +30,8 @@ export async function protocolOf(url: string, module: string | undefined): Promi
  */
 export async function loadAdapter(module: string): Promise<FraudApiAdapter> {
   const exports = await load(module);
-  const missing = missingFunctions((name) => classOf(exports[name]));
-  if (missing.length > 0)
-    throw new AdapterLoadError(module, `it exports no synchronous function ${missing.join(' and ')}`);
+  const fault = exportFault((name) => (name in exports ? classOf(exports[name]) : undefined));
+  if (fault !== undefined) throw new AdapterLoadError(module, `it ${fault}`);
   return exports as unknown as FraudApiAdapter;
 }
 
@@ -40,7 +39,10 @@ async function load(module: string): Promise<Readonly<Record<string, unknown>>> 
   try {
     return (await import(module)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new AdapterLoadError(module, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    throw new AdapterLoadError(
+      module,
+      loadFault(error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+    );
   }
 }
 

@@ -91,6 +91,7 @@ test('without a failed payment the counts are empty', async () => {
       counts: { unreadable: 0, conflicting: 0, open: 0, unrecorded: 0, parked: 0, failed: 0, settled: 0 },
       unreadableMessageIds: [],
       conflictingMessageIds: [],
+      unpublishedTransactionIds: [],
     },
     more: false,
   });

@@ -36,3 +36,37 @@ test('at most ten conflicting ones are named, and all are counted', async () => 
   const { sample } = await world.analyze();
   expect([sample?.counts.conflicting, sample?.conflictingMessageIds.length]).toEqual([11, 10]);
 });
+
+const decided = (n: number) => {
+  const payment = aPayment({ transaction_id: `tx-${n}`, account_id: `account-${n}` });
+  return { payment, record: aRecord(payment, { payment_status: n % 2 === 0 ? 'APPROVED' : 'REVIEW' }) };
+};
+
+test('with outcomes, decided payments among the dead letters are named: a redrive publishes them, and they are named no more', async () => {
+  const world = new DeadLetterWorld(1, 'topic');
+  for (const { payment, record } of [decided(1), decided(2)]) {
+    world.records.put(record);
+    world.bury(payment);
+  }
+  world.bury(aPayment({ transaction_id: 'tx-3', account_id: 'account-3' }));
+  const { sample, summary } = await world.analyze();
+  expect(sample?.unpublishedTransactionIds).toEqual(['tx-1', 'tx-2']);
+  expect(summary).toContain('their outcomes may not be published: redrive them to publish: tx-1, tx-2.');
+  await world.redrive();
+  expect(world.outcomes.map(({ transaction_id }) => transaction_id).sort()).toEqual(['tx-1', 'tx-2']);
+  expect((await world.analyze()).sample?.unpublishedTransactionIds).toEqual([]);
+});
+
+test('without outcomes they are only counted; at most ten are named', async () => {
+  const silent = new DeadLetterWorld();
+  const telling = new DeadLetterWorld(1, 'topic');
+  for (const world of [silent, telling])
+    for (let n = 1; n <= 11; n++) {
+      const { payment, record } = decided(n);
+      world.records.put(record);
+      world.bury(payment);
+    }
+  const samples = [await silent.analyze(), await telling.analyze()].map(({ sample }) => sample);
+  expect(samples.map((sample) => sample?.counts.settled)).toEqual([11, 11]);
+  expect(samples.map((sample) => sample?.unpublishedTransactionIds.length)).toEqual([0, 10]);
+});

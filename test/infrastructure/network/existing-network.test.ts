@@ -22,7 +22,7 @@ describe('bad values', () => {
   test('are refused without Network.existing around them, whatever reaches the fraud API', () => {
     const fraudApi = FraudApi.privateLink({ serviceName: 'com.amazonaws.vpce.x', url: 'https://fraud.example/check' });
     expect(faultsOf({ network: EXISTING_VPC, fraudApi })).toEqual([
-      expect.stringMatching(/^network is \{.*must be another pipeline's network, or made by Network.existing/s),
+      expect.stringMatching(/^network is \{.*must be another pipeline's network, or Network\.existing/s),
     ]);
   });
 

@@ -42,9 +42,13 @@ test.each([SENDER, OTHER_SENDER])('%s sends payments, encrypted with the key of 
 });
 
 test('a reader reads records by id and by status, decrypted with the key of the table', () => {
-  const read = { by: READER, action: 'dynamodb:Query', on: table.arn };
-  const index = { ...read, on: `${table.arn}/index/status-timestamp-index` };
-  expect(refused(tablePolicy, [read, index, { ...read, action: 'dynamodb:GetItem' }])).toEqual([]);
+  const query = { by: READER, action: 'dynamodb:Query', on: `${table.arn}/index/status-timestamp-index` };
+  const byId = ['GetItem', 'BatchGetItem'].map((action) => ({
+    by: READER,
+    action: `dynamodb:${action}`,
+    on: table.arn,
+  }));
+  expect(refused(tablePolicy, [query, ...byId])).toEqual([]);
   const decrypt = { by: READER, action: 'kms:Decrypt', on: dynamodbKey, context: through('dynamodb') };
   expect(refused(keyPolicy(graph, dynamodbKey), [decrypt])).toEqual([]);
 });
@@ -61,7 +65,10 @@ test('nobody gets more', () => {
         .map(({ action }) => action)
         .sort(),
     ),
-  ).toEqual([['sqs:SendMessage'], ['dynamodb:GetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Query']]);
+  ).toEqual([
+    ['sqs:SendMessage'],
+    ['BatchGetItem', 'GetItem', 'Query'].flatMap((action) => [`dynamodb:${action}`, `dynamodb:${action}`]),
+  ]);
   const uses = [
     { by: OTHER_SENDER, key: sqsKey, service: 'sqs' },
     { by: READER, key: dynamodbKey, service: 'dynamodb' },

@@ -326,6 +326,24 @@ describe('found by its names', () => {
       state.logGroups[index]!.logGroupName = name;
   };
 
+  const failedWith = async (fault: Change) =>
+    notPassed(
+      await resultsWith((state) => {
+        sound(state);
+        fault(state);
+      }, byNames()),
+    );
+
+  test('what an existing network may leave out is said to need the outputs, which tell it', async () => {
+    const failed = await failedWith((state) => {
+      state.endpoints.shift();
+      state.flowLogs = [];
+    });
+    const toDo = failed.flatMap(({ findings }) => findings.map(({ whatToDo }) => whatToDo));
+    expect(toDo).toHaveLength(3);
+    for (const step of toDo) expect(step).toMatch(/^In an existing network .* verify with --outputs\..* Deploy again/);
+  });
+
   test('all checks pass; settings that only the outputs tell have rules', async () => {
     const changed: Change = (state) => {
       sound(state);
@@ -357,12 +375,7 @@ describe('found by its names', () => {
       /is alias\/aws\/sqs, not the ARN/,
     ],
   ])('%s: fails, case %#', async (check, fault, found) => {
-    const failed = notPassed(
-      await resultsWith((state) => {
-        sound(state);
-        fault(state);
-      }, byNames()),
-    );
+    const failed = await failedWith(fault);
     expect(failed.map(({ name }) => name)).toContain(check);
     expect(failed.find(({ name }) => name === check)!.findings[0]!.found).toMatch(found);
   });

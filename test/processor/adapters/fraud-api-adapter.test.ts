@@ -251,25 +251,4 @@ describe('a module', () => {
       cause: 'HTTP 200, ADAPTER_FAILED (toAnswer threw Error at line 3)',
     });
   });
-
-  test.each([
-    ['without a function', 'export const toRequest = () => ({});', 'it exports no synchronous function toAnswer'],
-    ['without any', 'export default {};', 'it exports no synchronous function toRequest and toAnswer'],
-    [
-      'with an async function',
-      'export const toRequest = async () => ({}); export const toAnswer = () => "refused";',
-      'it exports no synchronous function toRequest',
-    ],
-    ['that throws', 'throw new Error("no rules");', 'Error: no rules'],
-    ['with a syntax error', 'export const', 'SyntaxError: '],
-  ])('%s is refused, and the error says why', async (what, text, fault) => {
-    const module = moduleOf(`${what.replaceAll(' ', '-')}.mjs`, text);
-    await expect(loadAdapter(module)).rejects.toThrow(`FRAUD_API_ADAPTER is ${module}, which is no adapter: ${fault}`);
-  });
-
-  test('that is not there is refused', async () => {
-    await expect(loadAdapter('file:///none.mjs')).rejects.toThrow(
-      /FRAUD_API_ADAPTER is file:\/\/\/none.mjs, which is no/,
-    );
-  });
 });

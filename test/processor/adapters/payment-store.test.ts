@@ -1,4 +1,4 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import {
   fingerprint,
@@ -13,7 +13,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import type { PaymentStore } from '../../../src/processor/core/ports';
 import { DynamoDbHolds } from '../../../src/runtime/dynamodb-holds';
-import { PaymentTable } from '../../../src/runtime/payment-table';
+import { OMITTED_STEPS, PaymentTable } from '../../../src/runtime/payment-table';
 import { ServiceCalls } from '../../../src/runtime/service-calls';
 import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
@@ -156,4 +156,9 @@ test('holds: entries that are held, parked and lifted are read in order, and the
   }
   await same();
   expect(await holds.park('alice', third, AT)).toBe(false);
+});
+
+test("the SDK's client has each step that the table's calls omit", () => {
+  const { middlewareStack } = new DynamoDBClient({});
+  expect(OMITTED_STEPS.filter((step) => !middlewareStack.remove(step))).toEqual([]);
 });

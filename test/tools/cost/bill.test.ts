@@ -1,5 +1,5 @@
 import { METRIC_DEFINITIONS, type MetricDefinition, type MetricSettings } from '../../../src/contract/metrics';
-import { billOf } from '../../../tools/cost/bill';
+import { billOf, differenceBetween } from '../../../tools/cost/bill';
 import { HOURS_PER_MONTH, PRICES } from '../../../tools/cost/prices';
 import { readUsage, type UsageFile } from '../../../tools/cost/usage';
 import { StackGraph, type StackJson } from '../../../tools/kit/stacks/stack-graph';
@@ -191,4 +191,20 @@ test('each price has a source, and says of which day, month or region it is', ()
     expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
     if ('listed' in price) expect(price.listed.on).toMatch(/^20\d\d-\d\d(-\d\d)?$/);
   }
+});
+
+test('a change is priced by its sums, and by the parts that differ by a cent', () => {
+  const endpoint = { vpc_endpoint_type: 'Interface', subnet_ids: ['a'] };
+  const before = bill({ aws_vpc_endpoint: { a: endpoint }, aws_kms_key: { a: {} } });
+  const after = bill({ ...PUBLISHER, ...TOPIC, aws_kms_key: { a: {} }, aws_nat_gateway: { a: {} } });
+  const lines = differenceBetween(before, after);
+
+  expect(lines[0]).toMatch(
+    /^Costs [\d.]+ USD a month fixed \([+-][\d.]+\), [\d.]+ USD a million payments \(\+[\d.]+\)$/,
+  );
+  expect(lines).toContain('interface endpoints: 9.49 -> 0.00 USD a month fixed');
+  expect(lines).toContain('outcome topic: 0.00 -> 0.31 USD a million payments');
+  expect(lines).toContain('no price is known of aws_nat_gateway');
+  expect(lines.join()).not.toContain('encryption keys');
+  expect(differenceBetween(after, after)).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeContinuousBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateQueueCommand,
   ReceiveMessageCommand,
@@ -25,6 +25,12 @@ test('the table outlives a client that is gone in the middle of its request', as
   await sleep(50);
 
   expect(await aws.dynamodb.send(new ListTablesCommand())).toMatchObject({ TableNames: [] });
+});
+
+test('an operation that the emulator lacks is refused as an unknown one', async () => {
+  const asking = aws.dynamodb.send(new DescribeContinuousBackupsCommand({ TableName: 'any' }));
+
+  await expect(asking).rejects.toMatchObject({ name: 'UnknownOperationException' });
 });
 
 test('dropped connections cost no data, and the SDK comes through by itself', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Message, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
@@ -144,6 +145,23 @@ describe('one receive', () => {
 });
 
 /** SQS Developer Guide, "Using dead-letter queues in Amazon SQS": it counts the receives of each message. */
+test('a message ends one long poll, and the others wait for theirs', async () => {
+  const queue = await SqsFifoQueue.create(aws);
+  const ended: string[][] = [];
+  const polls = Array.from({ length: 3 }, async () => ended.push(bodies(await queue.receive(10, 5)) as string[]));
+  await sleep(100); // until they wait
+
+  await queue.send('a', 'a1');
+  while (ended.length === 0) await sleep(10);
+  await sleep(50);
+  expect(ended).toEqual([['a1']]);
+
+  await queue.send('b', 'b1');
+  await queue.send('c', 'c1');
+  await Promise.all(polls);
+  expect(ended).toEqual([['a1'], ['b1'], ['c1']]);
+});
+
 test('the redrive policy moves the one message that was received too often, with any group and deduplication id', async () => {
   const deadLetters = await SqsFifoQueue.create(aws, { DeduplicationScope: 'messageGroup' });
   const queue = await SqsFifoQueue.create(aws, {

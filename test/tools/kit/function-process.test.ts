@@ -16,14 +16,9 @@ writeFileSync(
 };`,
 );
 
+const OPTIONS = { bundle: BUNDLE, functionName: 'any', timeoutMs: 5_000, environment: {} };
 const lines: string[] = [];
-const lambda = new FunctionProcess({
-  bundle: BUNDLE,
-  functionName: 'any',
-  timeoutMs: 5_000,
-  environment: {},
-  onLine: (line) => lines.push(line),
-});
+const lambda = new FunctionProcess({ ...OPTIONS, onLine: (line) => lines.push(line) });
 afterAll(() => lambda.close());
 
 test('one process serves one invocation after the other', async () => {
@@ -53,6 +48,29 @@ test('a process killed while nothing runs is not used again', async () => {
   expect(lambda.kill()).toBe(true);
   expect(lambda.kill()).toBe(false);
   expect(await lambda.invoke({})).not.toBe(first);
+});
+
+test('a process that is closed while it starts ends, and serves what it was started for or fails', async () => {
+  const starting = new FunctionProcess({ ...OPTIONS, onLine: () => undefined });
+  const invocation = starting.invoke({}).catch((error: unknown) => error);
+
+  await starting.close();
+
+  expect([expect.any(Number), expect.any(FunctionError)]).toContainEqual(await invocation);
+});
+
+test('two that need the process at the same time start one', async () => {
+  let starts = 0;
+  const bundle = () => {
+    starts++;
+    return BUNDLE;
+  };
+  const shared = new FunctionProcess({ ...OPTIONS, bundle, onLine: () => undefined });
+
+  await Promise.all([shared.warmUp(), shared.warmUp()]);
+  await shared.close();
+
+  expect(starts).toBe(1);
 });
 
 test('closing waits for the lines of the processes that were killed before', async () => {

@@ -4,7 +4,9 @@ import { withGenerated } from '../../../tools/documents/generated';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
+import { recordFaults } from '../../../src/contract';
 import { ALARMS_WITHOUT_DRILL, DRILLS } from '../../../tools/local/drills';
+import { forgottenReview } from '../../../tools/local/forgotten-review';
 
 const ROOT = join(__dirname, '../../..');
 const stack = JSON.parse(readFileSync(STACK_FILE, 'utf8')) as {
@@ -26,6 +28,16 @@ test.each(Object.entries(DRILLS))('the runbook of the drill %s exists, with its 
   expect(existsSync(join(ROOT, page))).toBe(true);
   if (section !== undefined)
     expect(readFileSync(join(ROOT, page), 'utf8').toLowerCase()).toMatch(new RegExp(`^#+ ${section}`, 'm'));
+});
+
+test('the record of a forgotten review proves itself, as one of the payment processor does', () => {
+  const record = forgottenReview('2026-01-02T03:00:00.000Z');
+  expect(record).toMatchObject({ payment_status: 'REVIEW', timestamp: '2026-01-02T03:00:00.000Z', attempts: 1 });
+  expect(record.history.map(({ status, hash }) => [status, typeof hash])).toEqual([
+    ['PROCESSING', 'string'],
+    ['REVIEW', 'string'],
+  ]);
+  expect(recordFaults(record)).toEqual([]);
 });
 
 test('the page of drills has them; `npx projen documents -- drills` writes it', () => {

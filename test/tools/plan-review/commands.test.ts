@@ -19,7 +19,7 @@ beforeEach(() => {
   process.env = Object.fromEntries(own);
   directory = newDirectory();
   process.env.INIT_CWD = directory;
-  for (const name of ['my', 'plan', 'dev']) writeFileSync(join(directory, `${name}.tfplan`), 'plan');
+  for (const name of ['my', 'production', 'dev']) writeFileSync(join(directory, `${name}.tfplan`), 'plan');
   shows({});
 });
 
@@ -40,19 +40,17 @@ test('without a command the help says which there are', async () => {
   const { code, stdout, stderr } = await run();
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}drift \[options\] <plans\.\.\.> /);
+  expect(stderr).toMatch(/\n {2}vet <directory> +Put a stack[^]*\n {2}drift \[options\] <plans\.\.\.> /);
 });
 
 test.each([
   [['nonsense'], /Unknown command 'nonsense'/],
-  [['digest'], /Missing required argument 'plan'/],
-  [['digest', 'a', 'b'], /Unexpected argument 'b'/],
-  [['digest', 'none.tfplan'], /There is no plan none\.tfplan: make one with/],
-  [['digest', 'none.json'], /There is no plan none\.json/],
+  [['vet'], /Missing required argument 'directory'/],
+  [['vet', 'a', 'b'], /Unexpected argument 'b'/],
   [['show', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
   [['show', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
   [['show', '--commit', 'c'], /Missing required argument 'plans'/],
-  [['report', '--commit', 'c'], /Required option '--status <status>' not specified/],
+  [['report', '--commit', 'c'], /Required option '--environment <name>' not specified/],
   [['compare', '--commit', 'c', 'my.tfplan'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await run(...args);
@@ -62,17 +60,11 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test.each(['my.tfplan', 'plan.json'])('the digest of %s', async (file) => {
-  expect(await run('digest', '--', file)).toEqual({ code: 0, stdout: `${digest()}\n`, stderr: '' });
-});
+test('a plan is shown on a laptop, with its digest and without an assessment', async () => {
+  const { code, stdout } = await run('show', '--commit', 'HEAD', 'my.tfplan');
 
-test('a plan that Terraform cannot show is no plan', async () => {
-  process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
-
-  expect(await run('digest', 'my.tfplan')).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/),
-  });
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`Digest of what it does: \`${digest()}\``)]);
+  expect(stdout).not.toContain('Compared with main');
 });
 
 const PULL = {
@@ -101,7 +93,15 @@ describe('on GitHub', () => {
   afterEach(() => github.close());
 
   test('a plan is shown in the summary, in the comment of its open pull request for main, and as its check; it is kept with the checksum of the comment', async () => {
-    const shown = await run('show', '--on-github', '--keep', 'plan.json', '--commit', 'abcdef0123', 'plan.tfplan');
+    const shown = await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'plan.json',
+      '--commit',
+      'abcdef0123',
+      'production.tfplan',
+    );
 
     expect(shown).toMatchObject({ code: 0, stdout: '' });
     expect(github.comments).toMatchObject([
@@ -130,7 +130,16 @@ describe('on GitHub', () => {
   });
 
   test('the plans of several environments are in one comment, and kept by environment', async () => {
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'dev.tfplan', 'plan.tfplan');
+    await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'kept.json',
+      '--commit',
+      'abcdef0123',
+      'dev.tfplan',
+      'production.tfplan',
+    );
 
     expect(github.comments.map(({ body }) => body.match(/### .*/g))).toEqual([
       ['### Plan for abcdef0 in dev: 1 to create', '### Plan for abcdef0 in production: 1 to create'],
@@ -142,7 +151,16 @@ describe('on GitHub', () => {
   });
 
   test('without one of several plans, none is kept, and the check fails', async () => {
-    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'none.tfplan', 'plan.tfplan');
+    await run(
+      'show',
+      '--on-github',
+      '--keep',
+      'kept.json',
+      '--commit',
+      'abcdef0123',
+      'none.tfplan',
+      'production.tfplan',
+    );
 
     expect(github.comments[0]!.body).toMatch(
       /No plan for abcdef0 in none: it failed[^]*Plan for abcdef0 in production/,
@@ -160,6 +178,17 @@ describe('on GitHub', () => {
     expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
   });
 
+  test('what the job before has assessed is part of the comment, and of its checksum', async () => {
+    process.env.ASSESSMENT = JSON.stringify(['Costs 2.00 USD a month fixed (+1.00)']);
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', 'production.tfplan');
+
+    const { body } = github.comments[0]!;
+    expect(body).toMatch(
+      /### Plan[^]*```\nCosts 2\.00 USD a month fixed \(\+1\.00\)\n```\n[^]*An approval of this commit/,
+    );
+    expect((JSON.parse(readFileSync(join(directory, 'kept.json'), 'utf8')) as KeptPlan).comment).toBe(checksumOf(body));
+  });
+
   test('a public repository is warned', async () => {
     process.env.REPOSITORY_VISIBILITY = 'public';
     await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
@@ -167,7 +196,22 @@ describe('on GitHub', () => {
     expect(github.comments[0]!.body).toMatch(/This repository is public: everybody can read this plan/);
   });
 
-  const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'my.tfplan');
+  const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'production.tfplan');
+
+  test.each([
+    ['none.tfplan', /^There is no plan none\.tfplan: make one with/],
+    ['my.tfplan', /^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/],
+  ])(
+    'a plan that is not there, or that Terraform cannot show, is compared with nothing: %s',
+    async (file, sentence) => {
+      process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
+
+      expect(await run('compare', '--commit', 'c2', file)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(sentence),
+      });
+    },
+  );
 
   test('a plan that nobody reviewed waits for an approval, whose name covers the commit and the plan', async () => {
     const { code, stdout, stderr } = await compare();
@@ -207,13 +251,13 @@ describe('on GitHub', () => {
   });
 
   test('another commit than the one that the environment before has is refused, whatever it does', async () => {
-    expect(await compare('--environment', 'staging', '--promoted', 'c1')).toMatchObject({
+    expect(await compare('--promoted', 'c1')).toMatchObject({
       code: 2,
       stdout: expect.stringMatching(/^verdict=differs\n/),
       stderr: expect.stringMatching(/Main has moved on to c2 since c1 was applied to the environment before/),
     });
-    expect(await compare('--environment', 'staging', '--promoted', 'c2')).toMatchObject({
-      stderr: expect.stringMatching(/came without a pull request[^]*staging-review has no required reviewers/),
+    expect(await run('compare', '--commit', 'c2', '--promoted', 'c2', 'dev.tfplan')).toMatchObject({
+      stderr: expect.stringMatching(/came without a pull request[^]*dev-review has no required reviewers/),
     });
   });
 

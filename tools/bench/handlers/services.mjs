@@ -1,10 +1,10 @@
 /**
  * DynamoDB and the fraud API in one process of their own, so that their work isn't the handler's. Every write succeeds, and every payment is
- * approved after the milliseconds of the command line.
+ * approved, at once until a message says after how many milliseconds.
  */
 import { createServer } from 'node:http';
 
-const latencyMs = Number(process.argv[2]);
+let latencyMs = 0;
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
@@ -23,4 +23,5 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 60_000; // a closed connection would be opened again within the measured time
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+process.on('message', (milliseconds) => (latencyMs = milliseconds));
 process.on('disconnect', () => process.exit(0));

@@ -1,24 +1,17 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import dynalite from 'dynalite';
 import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { NOT_CARRIED } from '../fifo-queue';
 import { deliverAsDocumented, type Message, type QueueStore, type Stores } from './fifo-queue';
 import { QueueMeter } from './queue-meter';
-import { meterTables } from './table-meter';
+import { EmbeddedTables } from './tables';
 
 const LOOPBACK = '127.0.0.1';
 /** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 const OBSERVER = { accessKeyId: 'observer', secretAccessKey: 'observer' };
-
-/** The error of an on-demand table beyond what it scales to: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-const THROTTLED = 'com.amazonaws.dynamodb.v20120810#ThrottlingException';
 
 /** The modules of fauxqs' queues; the package exports its server only. */
 const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
@@ -74,13 +67,8 @@ export async function startEmbeddedAws(
   const stores = { sqsStore } as Stores; // fauxqs makes the others
   const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
-  const tables = dynalite({ createTableMs: 0 });
-  tables.on('request', outliveItsClient);
-  const direct = tables.listeners('request') as RequestListener[];
-  if (cloudWatch !== undefined) meterTables(tables, cloudWatch);
-  const throttle = throttlesOf(tables);
-  serveObserver(tables, direct);
-  const dynamodbEndpoint = await listen(tables);
+  const tables = await new EmbeddedTables({ observerKeyId: OBSERVER.accessKeyId, cloudWatch }).listen();
+  const dynamodbEndpoint = tables.url;
 
   const config = { region, credentials: CREDENTIALS };
   const sqs = new SQSClient({ ...config, endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false });
@@ -110,74 +98,22 @@ export async function startEmbeddedAws(
     endPolls() {
       sqsStore.shutdown();
     },
-    throttleTables: throttle,
-    async dropTableConnections() {
-      const open = await promisify(tables.getConnections.bind(tables))();
-      tables.closeAllConnections();
-      return open;
+    throttleTables(isThrottled) {
+      tables.isThrottled = isThrottled;
     },
+    dropTableConnections: () => tables.dropConnections(),
     async close() {
-      // Open connections first: both would wait for them.
+      // Open connections first: the queues would wait for them.
       sqs.destroy();
       dynamodb.destroy();
       observer.destroy();
-      tables.closeAllConnections();
-      await Promise.all([queues.close(), closed(tables)]);
+      await Promise.all([queues.close(), tables.close()]);
     },
   };
 }
 
 function importFromFauxqs(file: string): Promise<unknown> {
   return import(pathToFileURL(join(FAUXQS_QUEUES, file)).href);
-}
-
-/** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */
-function outliveItsClient(request: IncomingMessage): void {
-  request.removeAllListeners('error').on('error', () => undefined);
-}
-
-/** @returns the switch */
-function throttlesOf(tables: Server): (isThrottled: boolean) => void {
-  let throttled = false;
-  const listeners = tables.listeners('request') as RequestListener[];
-  tables.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!throttled) {
-      for (const listen of listeners) listen(request, response);
-      return;
-    }
-    request.resume();
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify({ __type: THROTTLED, message: 'The drill throttles the table.' }));
-  });
-  return (isThrottled) => {
-    throttled = isThrottled;
-  };
-}
-
-/** @param direct the table's own listeners */
-function serveObserver(tables: Server, direct: readonly RequestListener[]): void {
-  const listeners = tables.listeners('request') as RequestListener[];
-  tables.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const isObserver = request.headers.authorization?.includes(`Credential=${OBSERVER.accessKeyId}/`) === true;
-    for (const listen of isObserver ? direct : listeners) listen(request, response);
-  });
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, resolve);
-  });
-  return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 /** Messages of a queue: waiting, hidden and delayed ones. */

@@ -66,11 +66,6 @@ export class EmbeddedDlqProcessor {
 
   private timers: readonly NodeJS.Timeout[] = [];
 
-  /** Starts the process, so that no schedule starts it beside the payments. */
-  warmUp(): Promise<void> {
-    return this.process.warmUp();
-  }
-
   /** Calls the function from now on as the schedules of the stack say. @param timeScale of pipeline time */
   startSchedules(timeScale: number): void {
     this.timers = this.schedules.map(({ everyMs, event }) =>

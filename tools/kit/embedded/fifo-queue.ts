@@ -12,7 +12,8 @@ type Received = ReturnType<Queue['dequeue']>[number];
 
 /**
  * Makes the store's FIFO queues deliver as AWS documents it. fauxqs 1.9 delivers one message of a group per receive,
- * returns messages of a group in reverse order, looks for groups in all messages, and ignores `DeduplicationScope`.
+ * returns messages of a group in reverse order, looks for groups in all messages, ends every long poll with any message, and
+ * ignores `DeduplicationScope`.
  * @param groupWindow messages in which a queue looks for groups; fewer than AWS's for a test
  * @param meterOf measures the queue, if it is measured
  */
@@ -28,6 +29,7 @@ export function deliverAsDocumented(
       const meter = meterOf(queue); // first, so that it counts no duplicate
       deduplicate(queue);
       deliverGroups(queue, groupWindow);
+      wakeOnePoll(queue);
       meter?.countDeliveries();
     }
     return queue;
@@ -35,12 +37,15 @@ export function deliverAsDocumented(
   return store;
 }
 
+/** What is kept of a message, in case it is sent again. */
+type Sent = Pick<Required<Message>, 'messageId' | 'sequenceNumber' | 'sentTimestamp'>;
+
 /**
  * `DeduplicationScope` "specifies whether message deduplication occurs at the message group or queue level": SQS API
  * Reference, SetQueueAttributes. Only `enqueue` knows the message's group.
  */
 function deduplicate(queue: Queue): void {
-  const sent = new Map<string, Message>();
+  const sent = new Map<string, Sent>();
   const enqueue = queue.enqueue.bind(queue);
   queue.checkDeduplication = () => ({ isDuplicate: false });
   queue.enqueue = (message) => {
@@ -53,19 +58,19 @@ function deduplicate(queue: Queue): void {
       if (message.sentTimestamp - sentTimestamp < DEDUPLICATION_INTERVAL_MS) break; // the rest is younger
       sent.delete(key);
     }
-    const { messageGroupId, messageDeduplicationId = '' } = message;
+    const { messageGroupId, messageDeduplicationId = '', messageId, sequenceNumber = '', sentTimestamp } = message;
     const key =
       queue.attributes.DeduplicationScope === 'messageGroup'
         ? `${messageGroupId} ${messageDeduplicationId}`
         : messageDeduplicationId;
     const original = sent.get(key);
     if (original === undefined) {
-      sent.set(key, message);
+      sent.set(key, { messageId, sequenceNumber, sentTimestamp });
       enqueue(message);
     } else {
       // The answer to the sender names the original.
       message.messageId = original.messageId;
-      message.sequenceNumber = original.sequenceNumber!;
+      message.sequenceNumber = original.sequenceNumber;
     }
   };
 }
@@ -118,6 +123,38 @@ function deliverGroups(queue: Queue, groupWindow: number): void {
   queue.deleteMessage = (receiptHandle) => {
     queue.processTimers();
     return deleteMessage(receiptHandle);
+  };
+}
+
+/** What fauxqs keeps to itself. */
+interface Polls {
+  readonly pollWaiters: { readonly timer: NodeJS.Timeout; readonly resolve: () => void }[];
+  hasAvailableFifoMessages(): boolean;
+  notifyWaiters(): void;
+}
+
+/**
+ * A long poll ends with messages or when its time is over: "the ReceiveMessage request waits until a message is available", SQS
+ * Developer Guide, "Amazon SQS short and long polling". So the next one ends only when the one before it has left messages.
+ */
+function wakeOnePoll(queue: Queue): void {
+  const polls = queue as unknown as Polls;
+  let isOneAwake = false;
+  polls.notifyWaiters = () => {
+    if (isOneAwake || !polls.hasAvailableFifoMessages()) return;
+    const poll = polls.pollWaiters.shift();
+    if (poll === undefined) return;
+    clearTimeout(poll.timer);
+    isOneAwake = true;
+    poll.resolve();
+  };
+  const dequeue = queue.dequeue.bind(queue);
+  queue.dequeue = (...request) => {
+    isOneAwake = true;
+    const received = dequeue(...request);
+    isOneAwake = false;
+    if (received.length > 0) polls.notifyWaiters();
+    return received;
   };
 }
 

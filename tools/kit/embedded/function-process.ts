@@ -44,18 +44,19 @@ export interface InvocationOptions {
 /** One execution environment: a process of its own, so that a timeout ends it as Lambda would. */
 export class FunctionProcess {
   private child: ChildProcess | undefined;
+  private starting: Promise<ChildProcess> | undefined;
   private closed: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: FunctionOptions) {}
 
   /** Starts the process, so that the first invocation needn't. @throws FunctionStartError */
   async warmUp(): Promise<void> {
-    this.child ??= await this.start();
+    await this.started();
   }
 
   /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
   async invoke(event: unknown, options: InvocationOptions = {}): Promise<unknown> {
-    const child = (this.child ??= await this.start());
+    const child = await this.started();
     const answer = nextMessage<RuntimeMessage>(child, processEnded);
     const { functionName } = this.options;
     const { remainingMs = this.options.timeoutMs, requestId = randomUUID() } = options;
@@ -82,10 +83,19 @@ export class FunctionProcess {
     return child?.kill('SIGKILL') ?? false;
   }
 
-  /** Kills the process, and waits until its last line is read, and those of its predecessors. */
+  /** Ends the process, once it has started, and waits until its last line is read, and those of its predecessors. */
   async close(): Promise<void> {
+    await this.starting?.catch(() => undefined); // whoever started it is told
     if (this.child?.connected) this.child.disconnect();
     await this.closed;
+  }
+
+  private async started(): Promise<ChildProcess> {
+    if (this.child !== undefined) return this.child;
+    this.starting ??= this.start().finally(() => {
+      this.starting = undefined;
+    });
+    return this.starting;
   }
 
   private async start(): Promise<ChildProcess> {
@@ -113,7 +123,7 @@ export class FunctionProcess {
       await this.closed;
       throw new FunctionStartError(`The function does not start: ${errors.at(-1) ?? 'no message'}`);
     }
-    return child;
+    return (this.child = child);
   }
 }
 

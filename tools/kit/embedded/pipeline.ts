@@ -12,8 +12,10 @@ import { OutcomeSubscriber } from './outcome-subscriber';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
 
-/** Functions mostly wait for the fraud API. */
-const ENVIRONMENTS_PER_CORE = 2;
+/** Functions mostly wait for the fraud API: so many processes leave no core idle, and no more are of use to the emulators, which have one. */
+const ENVIRONMENTS = { fewestPerCore: 2, most: 12 };
+/** Until its code is compiled and optimized, a process uses about 2.4 s of CPU more: as much as this many payments afterwards. */
+const PAYMENTS_PER_ENVIRONMENT = 500;
 
 export interface EmbeddedPipelineOptions {
   /** The synthesized stack, Terraform JSON. */
@@ -34,7 +36,7 @@ export interface EmbeddedPipelineOptions {
   readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
   /** Whether the function publishes outcomes, which the deployed stack does not. */
   readonly outcomes?: boolean;
-  /** How many are to come: no more environments are started than they have batches. */
+  /** How many are to come: no more environments are started than they have batches, or than pays. */
   readonly payments: number;
   /** Takes what the functions write. */
   readonly logFile: string;
@@ -79,8 +81,10 @@ export class EmbeddedPipeline {
     this.bundle = options.bundle;
     this.log = createWriteStream(options.logFile);
     this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
-    const batches = Math.ceil(options.payments / this.batchSize);
-    const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
+    const { payments } = options;
+    const worthwhile = Math.min(ENVIRONMENTS.most, Math.floor(payments / PAYMENTS_PER_ENVIRONMENT));
+    const most = Math.max(ENVIRONMENTS.fewestPerCore * availableParallelism(), worthwhile);
+    const count = Math.min(deployed.maximumConcurrency, most, Math.ceil(payments / this.batchSize));
     this.environments = Array.from({ length: count }, () => this.newEnvironment());
   }
 

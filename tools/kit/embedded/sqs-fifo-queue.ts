@@ -46,11 +46,13 @@ export class SqsFifoQueue {
     );
   }
 
-  async receive(max = 10): Promise<Message[]> {
+  /** @param waitSeconds a long poll's length */
+  async receive(max = 10, waitSeconds = 0): Promise<Message[]> {
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
         MaxNumberOfMessages: max,
+        WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       }),

@@ -77,7 +77,7 @@ export function servicesOf(text: () => string): Services {
     alerted: [text()],
     alertError: text(),
     deadLetters: { visible: count(), inFlight: count() },
-    sample: { messages: 1, counts: { [text()]: 1 } },
+    sample: { messages: 1, counts: { [text()]: 1 }, unpublishedTransactionIds: [text()] },
     more: true,
     stoppedBy: text(),
   });

@@ -7,7 +7,7 @@ const ZONE = (index: number) => `\${element(data.aws_availability_zones.availabl
 export const business: readonly Row[] = [
   {
     demand: 'Payments are processed asynchronously, off a queue',
-    met: 'A FIFO queue takes payments; an event source mapping, and nothing else, invokes the function that decides them.',
+    met: "A FIFO queue takes payments; an event source mapping, and nothing else, invokes the function that decides them. With `outcomes: 'topic'`, a FIFO topic tells other services how each ended.",
     resources: [at.PAYMENT_QUEUE, at.EVENT_SOURCE, at.PROCESSOR],
     shows: (stack) => {
       expect(stack.addressesOf('aws_lambda_event_source_mapping')).toEqual([at.EVENT_SOURCE]);
@@ -17,6 +17,12 @@ export const business: readonly Row[] = [
       });
       expect(stack.each('aws_lambda_permission', 'function_name')).toEqual([`${at.DLQ_PROCESSOR}.function_name`]);
     },
+    shownBy: [
+      {
+        file: 'test/processor/bundle-outcomes.test.ts',
+        test: 'a subscriber gets the outcomes of an account in their order, each as its record says [G14]',
+      },
+    ],
   },
   {
     demand: 'Millions of transactions a day',
@@ -36,13 +42,18 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'Every payment is validated by a fraud detection API',
-    met: 'A payment is recorded as decided only with an answer of the API; one call, to the letter of a contract, with a timeout.',
+    met: 'A payment is recorded as decided only with an answer of the API; one call, to the letter of a contract, with a timeout. An adapter translates for an API with another contract. What the API leaves for review, an operator decides, by name and with a reason.',
     resources: [at.PROCESSOR],
     shownBy: [
       { file: 'test/processor/core/claim.test.ts', test: 'is claimed, checked and decided in two writes' },
       {
         file: 'test/processor/bundle-decisions.test.ts',
         test: 'the call to the fraud API is the contract to the letter',
+      },
+      { file: 'test/processor/adapters/fraud-api-adapter.test.ts', test: 'has the parts that the adapter gives' },
+      {
+        file: 'test/dlq-processor/core/resolve.test.ts',
+        test: 'of two operators who disagree at the same time the first decides, and the other is told [G5]',
       },
     ],
   },
@@ -143,7 +154,7 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'A comprehensive audit trail, for compliance',
-    met: 'Each payment keeps the history of its transitions; CloudTrail and flow logs go to a versioned, encrypted bucket.',
+    met: 'Each payment keeps the history of its transitions, each entry with a hash that covers the one before it, and with who did it; `audit` and `reconcile` compare records, logs and what was sent. CloudTrail and flow logs go to a versioned, encrypted bucket, which the profile `production` locks.',
     resources: [at.TABLE, at.TRAIL, at.FLOW_LOG_TO_BUCKET, at.BUCKET],
     shows: (stack) => {
       expect(stack.at(at.TRAIL)).toMatchObject({ s3_bucket_name: `${at.BUCKET}.id`, enable_log_file_validation: true });
@@ -153,6 +164,18 @@ export const business: readonly Row[] = [
       {
         file: 'test/processor/core/claim.test.ts',
         test: 'PROCESSING: taken over with one attempt more, the new sequence number and an entry in the history',
+      },
+      {
+        file: 'test/contract/record-faults.test.ts',
+        test: 'each value of a record that is %s shows its edit, and its loss [G13]',
+      },
+      {
+        file: 'test/ops/audit.test.ts',
+        test: 'audit and reconcile pass what functions left that were killed, and name what was changed by hand',
+      },
+      {
+        file: 'test/infrastructure/policy-graph/audit.test.ts',
+        test: 'is locked once it is versioned, without an argument that would replace a bucket that exists',
       },
     ],
   },

@@ -64,11 +64,17 @@ export const dataSources: readonly Row[] = [
   },
   {
     demand: 'No data source refers to existing infrastructure',
-    met: 'VPC, subnets, security groups and keys are all resources of the stack.',
+    met: 'VPC, subnets, security groups and keys are all resources of the stack. Another stack may give the construct a VPC that exists, by its IDs: that reads no data source either.',
     resources: [at.VPC, ...at.SUBNETS, at.ENDPOINT_GROUP, at.FUNCTION_GROUP, ...at.KEYS],
     shows: (stack) => {
       const existing = /^data\.aws_(vpc|subnet|security_group|kms|sqs|s3|iam_role|lambda|dynamodb|ssm|secretsmanager)/;
       expect(stack.addresses.filter((address) => existing.test(address))).toEqual([]);
     },
+    shownBy: [
+      {
+        file: 'test/infrastructure/policy-graph/existing-network.test.ts',
+        test: 'what is made is in the given VPC, and changes nothing that others made in it',
+      },
+    ],
   },
 ];

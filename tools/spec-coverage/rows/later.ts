@@ -54,7 +54,7 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'AWS Lambda Powertools: Logger, Metrics and Tracer',
-    met: 'In both functions, configured by their environment; the DLQ processor emits no metric: what it counts is in its answer, and the payments are counted where they are decided.',
+    met: 'In both functions, configured by their environment. Payments are counted where they are decided; the DLQ processor counts the reviews that operators decide, and measures how long the oldest waits.',
     deviation: 'D26',
     resources: ['aws_lambda_function.payments_payment_processor', 'aws_lambda_function.payments_dlq_processor'],
     shows: (stack) => {
