@@ -27,7 +27,7 @@ export interface Place {
 const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
 // Each service has its own codes for the following.
-const MISSING = /NonExistentQueue|QueueDoesNotExist|NotFound|NoSuchEntity/;
+const MISSING = /NonExistentQueue|QueueDoesNotExist|NotFound|NoSuch(Entity|Bucket)/;
 const EXPIRED = /expired/i;
 const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
 const FORBIDDEN = /AccessDenied|UnauthorizedOperation|AuthorizationError/;

@@ -52,6 +52,11 @@ test.each(['TrailNotFoundException', 'ResourceNotFoundException', 'NoSuchEntityE
   },
 );
 
+test('so it is for an audit bucket that was deleted', async () => {
+  const failed = await othersWith((state) => (state.missing['s3:GetBucketObjectLockConfiguration'] = 'NoSuchBucket'));
+  expect(failed).toMatchObject([{ result: 'failed', findings: [{ found: 'There is no audit bucket.' }] }]);
+});
+
 test.each(['ThrottlingException', 'ENOTFOUND', 'UnknownOperationException'])(
   'a service that does not answer leaves the other checks: %s',
   async (code) => {

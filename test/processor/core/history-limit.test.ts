@@ -83,7 +83,7 @@ test('the largest possible record fits an item of DynamoDB [G6]', async () => {
     request_id: uuid,
     release_id: uuid,
     status: 'FAILED',
-    reason: `redriven after FRAUD_CHECK_UNAVAILABLE: ${'漢'.repeat(256)}`,
+    reason: `redriven by id after FRAUD_CHECK_UNAVAILABLE: ${'漢'.repeat(256)}`,
     hash: '0'.repeat(64),
     previous_hash: '0'.repeat(64),
   });
