@@ -193,8 +193,8 @@ export class PaymentPipeline extends Construct {
   }
 
   /**
-   * Allows a role to read payment records by id, one or many in a call, and by status, and to use the table's key, as `grantSendPayments` does for the queue. A role of
-   * another AWS account names the table by its ARN.
+   * Allows a role to read payment records by id, one or many in a call, and by status, and to use the table's key, as `grantSendPayments` does for
+   * the queue. A role of another AWS account names the table by its ARN.
    * @param role the role, or its ARN
    * @returns the policy, so that a resource can depend on it
    * @throws PaymentPipelinePropsError for a text that is not the ARN of a role

@@ -184,7 +184,7 @@ export const PROPS: Rows = {
     },
   },
   maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
-  alarms: { default: {}, rule: { allows: isObject, wanted: 'an object of alarms by their purpose' } },
+  alarms: { default: {}, rule: known({ allows: isObject, wanted: 'an object of alarms by their purpose' }) },
   logRetentionDays: {
     default: ({ profile = '' }) => profileNamed(profile).logRetentionDays,
     rule: oneOf(LOG_RETENTIONS),
@@ -206,14 +206,14 @@ export const PROPS: Rows = {
   },
   dataEvents: {
     default: {},
-    rule: {
+    rule: known({
       allows: (value) =>
         isObject(value) &&
         Object.entries(value).every(([event, isRecorded]) => {
           return DATA_EVENTS.includes(event as keyof DataEvents) && typeof (isRecorded ?? true) === 'boolean';
         }),
       wanted: `an object of true or false by ${DATA_EVENTS.join(', ')}`,
-    },
+    }),
     configures: 'audit',
   },
   deploymentPrincipalArn: {

@@ -39,7 +39,7 @@ export function instanceOf(classes: InstanceRule['classes'], wanted: string): In
 
 /** The rule of a value that the synthesis reads. */
 export function known<R extends Rule>(rule: R): R {
-  return { ...rule, refusesTokens: true };
+  return { ...rule, allows: (value) => !Token.isUnresolved(value) && rule.allows(value), refusesTokens: true };
 }
 
 export function isObject(value: unknown): value is object {

@@ -79,7 +79,16 @@ describe.each(PROPS_OF_OURS)('%s', (prop, { wanted }) => {
   });
 });
 
-test.each(['profile', 'outcomes', 'auditLock'])('%s takes no token: the synthesis reads it', (prop) => {
-  const token = Lazy.stringValue({ produce: () => 'dev' });
-  expect(faultsOf({ [prop]: token })).toEqual([expect.stringContaining(`${prop} is '${token}', but must be one of`)]);
+/** The props that the synthesis reads. */
+const KNOWN_PROPS = Object.entries<PipelineRow>(PROPS).flatMap(([prop, { rule }]) =>
+  rule?.refusesTokens === true && !('classes' in rule) ? [prop] : [],
+);
+
+test('the synthesis reads profile, alarms and what makes other resources', () => {
+  expect(KNOWN_PROPS.sort()).toEqual(['alarms', 'auditLock', 'dataEvents', 'outcomes', 'profile']);
+});
+
+test.each(KNOWN_PROPS)('%s takes no token', (prop) => {
+  for (const token of [Lazy.stringValue({ produce: () => 'dev' }), Lazy.anyValue({ produce: () => ({}) })])
+    expect(faultsOf({ [prop]: token })).toEqual([expect.stringMatching(new RegExp(`^${prop} is .* but must be`, 's'))]);
 });
