@@ -5,7 +5,7 @@ type Context = Record<string, unknown>;
 /**
  * Stands in for `cls-hooked` in the bundle, which the X-Ray SDK asks for the segment that the current code runs in. cls-hooked follows every
  * promise of the process by async hooks, whether traces are on or not: a quarter of a payment's CPU. Node's own storage costs a third of that in
- * Node 22, from its first `run` on, so that only sampled traces use it: nobody sees the segments of the others.
+ * Node 22, from its first `run` on. Only sampled traces use it: nobody sees the segments of the others.
  */
 class Namespace {
   private readonly storage = new AsyncLocalStorage<Context>();
