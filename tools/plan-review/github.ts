@@ -78,7 +78,7 @@ export class GitHub {
     );
   }
 
-  /** Reads a list; the pages after the last item that the caller takes are not read. @throws CommandError */
+  /** Reads a list by the numbers of its pages, and none after the last item that the caller takes. @throws CommandError */
   async *list<T>(path: string, answer: v.GenericSchema<unknown, T[]>): AsyncGenerator<T, void> {
     const pages = `${path}${path.includes('?') ? '&' : '?'}per_page=${ITEMS_PER_PAGE}&page=`;
     let hasNext = true;

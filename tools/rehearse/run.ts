@@ -70,6 +70,7 @@ async function withTerraform(repository: Repository, endpoint: string, say: Say)
   const pull = await repository.open('first', { [FILE]: (text) => text.replace(FIRST, SECOND) });
   const comment = repository.comment(pull, '### Plan');
   assert.match(comment, /\d+ to create[^]*aws_sns_topic\.payments_alerting_topic[^]*Digest of what it does: `sha256:/);
+  assert.match(comment, /Costs \d+\.\d\d USD a month fixed \(\+0\.00\)[^]*The policy scan (finds nothing new|failed)/);
   assert.doesNotMatch(comment, /123456789012|payments-oncall@/);
   assert.equal(await topic.name(), undefined);
   say(comment.split('\n')[1]!);
