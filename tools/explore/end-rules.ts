@@ -10,9 +10,9 @@ export function judgeAnswer(world: World, { name, state: { result }, operation }
   if (result === undefined || 'error' in result) return [];
   const answer = result.value as BulkAnswer | ResolveAnswer;
   if (answer.action === 'resolve') return judgeResolved(world, name, answer);
-  const isDone = answer.discarded > 0 && operation?.event.action === 'discard';
-  if (!isDone) return [];
-  return toldDiscarded(world, name).flatMap((payment) => {
+  if (operation?.event.action === 'redrive') return judgeRedriven(world, name);
+  if (answer.discarded === 0) return [];
+  return paymentsTold(world, name, 'Payment discarded').flatMap((payment) => {
     const record = ownRecord(payment, world);
     const isDecided = record !== undefined && isDecision(record.payment_status);
     return isDecided
@@ -41,11 +41,24 @@ function judgeResolved(world: World, name: string, { decision, ids }: ResolveAns
   );
 }
 
-/** Returns the payments that an operator's run reported as discarded. */
-function toldDiscarded(world: World, name: string): ExploredPayment[] {
-  const told = world.running
-    .find((one) => one.name === name)!
-    .state.told.filter(({ event }) => event === 'Payment discarded');
+/** A payment that is told to be redriven is on its way, unless somebody has received or discarded it since. */
+function judgeRedriven(world: World, name: string): Violation[] {
+  return paymentsTold(world, name, 'Payment redriven').flatMap((payment) => {
+    const record = ownRecord(payment, world);
+    const isGone = record !== undefined && isUnclaimed(record) && !world.isQueued(payment) && !world.hasLetter(payment);
+    const what = `${name} says that ${payment.message.transaction_id} is redriven, and it is in no queue`;
+    return isGone ? [violated('answers true', what)] : [];
+  });
+}
+
+/** Whether an operator has redriven it, and no message of it has been received since. */
+function isUnclaimed({ payment_status, history, parked_behind }: PaymentRecord): boolean {
+  return payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
+}
+
+/** Returns the payments that an operator's run reported with this event. */
+function paymentsTold(world: World, name: string, what: 'Payment discarded' | 'Payment redriven'): ExploredPayment[] {
+  const told = world.running.find((one) => one.name === name)!.state.told.filter(({ event }) => event === what);
   return world.accepted.filter(
     (one) =>
       !isConflicting(one, world) &&
@@ -56,11 +69,14 @@ function toldDiscarded(world: World, name: string): ExploredPayment[] {
   );
 }
 
-/** Returns the discarded payments of the world, and those that this run discarded. */
+/** Returns the discarded payments of the world, and those that this run discarded and nobody has redriven since. */
 export function withDiscarded(world: World, by: Running): ReadonlySet<string> {
   if (by.operation?.event.action !== 'discard' || by.state.result === undefined || 'error' in by.state.result)
     return world.discarded;
-  return new Set([...world.discarded, ...toldDiscarded(world, by.name).map(({ fingerprint }) => fingerprint)]);
+  const isRedriven = (payment: ExploredPayment) =>
+    ownRecord(payment, world)?.history.findLast(({ reason }) => reason !== undefined)?.status === 'PROCESSING';
+  const discarded = paymentsTold(world, by.name, 'Payment discarded').filter((payment) => !isRedriven(payment));
+  return new Set([...world.discarded, ...discarded.map(({ fingerprint }) => fingerprint)]);
 }
 
 /** Returns the violations of a world in which no function runs and the payment queue is empty. */

@@ -88,6 +88,18 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     faults: 0,
     breaks: 'answers true',
   },
+  'SQS drops the message of a redrive after a discard': {
+    patches: [
+      patch(
+        '../contract/fingerprint.ts',
+        "redrive: (source: string, attempt: number) => sha256('redrive', source, String(attempt)),",
+        "redrive: (source: string, _attempt: number) => sha256('redrive', source),",
+      ),
+    ],
+    scenario: 'redrives around a discard, continue',
+    faults: 1,
+    breaks: 'answers true',
+  },
   'a resolution by another operator is told as the own': {
     patches: [
       patch(
