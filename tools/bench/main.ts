@@ -6,6 +6,7 @@ import { isColoured } from '../../src/cli/terminal';
 import { batchEngine, FRAUD_LATENCY_MS } from './batch-engine';
 import { compare, type Result } from './comparison';
 import { deployedHandler, type Running } from './deployed-handler';
+import { embeddedPipeline } from './embedded-pipeline';
 import { machineOf, MEASURED, readMeasured, regressions, reportOf } from './measured';
 
 interface Options {
@@ -18,7 +19,7 @@ export function benchCommand(start: () => Promise<Running>, measured = MEASURED)
   return program('npx projen bench', {
     description: [
       'Measure the batch engine and the payment processor side by side with their baselines.',
-      `The batch engine runs over ports in memory, with a fraud API that takes ${FRAUD_LATENCY_MS} ms of real time, against each account alone, a loop over the messages, and the FIFO processor of Powertools for AWS Lambda. The bundle of the payment processor runs in a process, against a plain handler on that FIFO processor, the bare calls, the unbundled code, and an empty handler.`,
+      `The batch engine runs over ports in memory, with a fraud API that takes ${FRAUD_LATENCY_MS} ms of real time, against each account alone, a loop over the messages, and the FIFO processor of Powertools for AWS Lambda. The bundle of the payment processor runs in a process, against a plain handler on that FIFO processor, the bare calls, the unbundled code, and an empty handler. On the embedded queue, the pipeline runs against a consumer that only receives and deletes.`,
       "All go in turn, several rounds. What counts is the baseline's time or CPU divided by ours; a median below its floor fails. On a busy machine only CPU means something.",
     ],
     exitCodes: { success: 'every floor is held', failed: 'one is missed', usageError: 'nothing was measured' },
@@ -63,7 +64,14 @@ function render(results: readonly Result[], coloured: boolean): string {
 
 async function everything(): Promise<Running> {
   const handlers = await deployedHandler();
-  return { ...handlers, comparisons: [...batchEngine(), ...handlers.comparisons] };
+  const pipeline = await embeddedPipeline();
+  return {
+    comparisons: [...batchEngine(), ...handlers.comparisons, ...pipeline.comparisons],
+    close: () => {
+      handlers.close();
+      pipeline.close();
+    },
+  };
 }
 
 if (require.main === module) runAsProcess(benchCommand(everything));

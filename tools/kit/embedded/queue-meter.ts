@@ -1,14 +1,14 @@
 import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import type { Message, Queue } from './fifo-queue';
 
+/** A message with the machine's time at which it came into the queue that it is in. A map of these would be slow for deep queues. */
+type Arrived = Message & { arrivedAt: number };
+
 /**
  * Measures a FIFO queue as AWS/SQS does. All queues are active, so that each has data:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export class QueueMeter {
-  /** Machine's time at which each message came into this queue. */
-  private readonly arrivals = new WeakMap<Message, number>();
-
   /** Wraps the queue's own functions, below the rules of delivery. */
   constructor(
     private readonly queue: Queue,
@@ -16,7 +16,7 @@ export class QueueMeter {
   ) {
     const enqueue = queue.enqueue.bind(queue);
     queue.enqueue = (message) => {
-      this.arrivals.set(message, cloudWatch.clock.machineTime());
+      (message as Arrived).arrivedAt = cloudWatch.clock.machineTime();
       // One that SQS moves to its dead-letter queue was received before, and "isn't captured by" this metric.
       if (message.approximateReceiveCount === 0) this.put('NumberOfMessagesSent', 1);
       enqueue(message);
@@ -44,7 +44,9 @@ export class QueueMeter {
 
   /** Makes the messages in the queue older than they are, as if time had passed for them alone. */
   age(byMs: number): void {
-    for (const message of this.messages()) this.arrivals.set(message, this.arrivals.get(message)! - byMs);
+    this.eachMessage((message) => {
+      message.arrivedAt -= byMs;
+    });
   }
 
   private sample(): void {
@@ -57,15 +59,19 @@ export class QueueMeter {
     this.put('ApproximateNumberOfGroupsWithInflightMessages', fifoLockedGroups.size);
     // "Reported if in-flight messages exist", and the age "if the queue contains at least one active message".
     if (inflightMessages.size > 0) this.put('ApproximateNumberOfMessagesNotVisible', inflightMessages.size);
-    const oldest = this.messages().reduce((time, message) => Math.min(time, this.arrivals.get(message)!), Infinity);
+    let oldest = Infinity;
+    this.eachMessage(({ arrivedAt }) => {
+      if (arrivedAt < oldest) oldest = arrivedAt;
+    });
     const { clock } = this.cloudWatch;
     if (oldest < Infinity)
       this.put('ApproximateAgeOfOldestMessage', Math.floor((clock.now() - clock.at(oldest)) / 1_000));
   }
 
-  private messages(): Message[] {
+  private eachMessage(visit: (message: Arrived) => void): void {
     const { fifoMessages, inflightMessages } = this.queue;
-    return [...[...fifoMessages.values()].flat(), ...[...inflightMessages.values()].map(({ message }) => message)];
+    for (const messages of fifoMessages.values()) for (const message of messages) visit(message as Arrived);
+    for (const { message } of inflightMessages.values()) visit(message as Arrived);
   }
 
   private put(metricName: string, value: number): void {
