@@ -19,7 +19,7 @@ export function benchCommand(start: () => Promise<Running>, measured = MEASURED)
   return program('npx projen bench', {
     description: [
       'Measure the batch engine and the payment processor side by side with their baselines.',
-      `The batch engine runs over ports in memory, with a fraud API that takes ${FRAUD_LATENCY_MS} ms of real time, against each account alone, a loop over the messages, and the FIFO processor of Powertools for AWS Lambda. The bundle of the payment processor runs in a process, against a plain handler on that FIFO processor, the bare calls, the unbundled code, and an empty handler. On the embedded queue, the pipeline runs against a consumer that only receives and deletes.`,
+      `The batch engine runs over ports in memory, with a fraud API that takes ${FRAUD_LATENCY_MS} ms of real time, against each account alone, a loop over the messages, and the FIFO processor of Powertools for AWS Lambda. The bundle of the payment processor runs in a process, against a plain handler on that FIFO processor, the calls alone, the unbundled code, and an empty handler. On the embedded queue, the pipeline runs against a consumer that only receives and deletes.`,
       "All go in turn, several rounds. What counts is the baseline's time or CPU divided by ours; a median below its floor fails. On a busy machine only CPU means something.",
     ],
     exitCodes: { success: 'every floor is held', failed: 'one is missed', usageError: 'nothing was measured' },
