@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-const HEADING =
-  'The bundles beside this file contain code of the following packages, in part and some of it changed, under their own licenses.';
+const HEADING = 'The bundles beside this file contain code of the following packages, under their own licenses.';
 const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
 /** The folder of the innermost package that a file is of. */
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
