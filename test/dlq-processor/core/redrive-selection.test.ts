@@ -57,6 +57,14 @@ test('selected by its id, poison is redriven; an invalid or conflicting message 
   expect(world.sent).toEqual(['refused']);
 });
 
+test('an expired payment is redriven only by its id and for a reason, and its history says both', async () => {
+  buryFailed(world, {}, { failure_code: 'PAYMENT_EXPIRED' });
+  for (const event of [{ reason: 'still wanted' }, { transactionIds: ['tx-1'] }])
+    expect(await world.redrive(event)).toMatchObject({ redriven: 0, leftIds: { wouldFailAgain: ['tx-1'] } });
+  expect(await world.redrive({ transactionIds: ['tx-1'], reason: 'still wanted' })).toMatchObject({ redriven: 1 });
+  expect(world.record('tx-1').history.at(-1)!.reason).toBe('redriven by id after PAYMENT_EXPIRED: still wanted');
+});
+
 test.each([
   ['refused, and asked for by its id', 'FRAUD_CHECK_REFUSED', { transactionIds: ['tx-1'] }],
   ['of an outage that goes on', 'FRAUD_CHECK_UNAVAILABLE', {}],
