@@ -143,11 +143,11 @@ function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment'
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
     expected: () => ({
       trail: names.trail,
+      // Without that of the flow logs, which an existing network may leave out.
       logGroups: {
         [names.paymentProcessor.logGroup]: undefined,
         [names.dlqProcessor.logGroup]: undefined,
         [names.trailLogGroup]: undefined,
-        [names.flowLogGroup]: undefined,
       },
       keyChangeTopic: names.keyChangeTopic,
       reviewRule: names.reviewRule,
