@@ -53,7 +53,7 @@ const LANES = {
 /** The modules that a pure suite may not use, and the module that replaces each and says so. */
 const REFUSED_IN_PURE = {
   '^(node:)?child_process$': '<rootDir>/tools/kit/lanes/no-processes.ts',
-  '^(cdktf|@cdktf/.*|dynalite|fauxqs)$': '<rootDir>/tools/kit/lanes/refused.ts',
+  '^(cdktf|@cdktf/.*|dynalite/.*|fauxqs)$': '<rootDir>/tools/kit/lanes/refused.ts',
 };
 
 /** Makes what `npx projen bundle` and `npx projen synth` make, and cdktf as one file. */
