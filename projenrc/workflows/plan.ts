@@ -80,7 +80,8 @@ const SCANNER =
   'python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r tools/scan/requirements.txt';
 
 function synthesizeMain(environment: Environment): Step {
-  const synth = `CDKTF_OUTDIR=main/${environment.name}/cdktf.out npx projen synth -- --profile ${environment.profile}`;
+  const { name, profile } = environment;
+  const synth = `mkdir -p main/${name} && CDKTF_OUTDIR=main/${name}/cdktf.out npx projen synth -- --profile ${profile}`;
   return stepIn(environment, 'Synthesize the stack of main', synth, stateOf(environment));
 }
 

@@ -77,7 +77,9 @@ function pretend([command = '', ...options]: string[], accounts: string): void {
 }
 
 function synthesize(): void {
-  const directory = join(process.env.CDKTF_OUTDIR ?? 'cdktf.out', 'stacks', STACK);
+  const outdir = process.env.CDKTF_OUTDIR ?? 'cdktf.out';
+  if (!existsSync(outdir)) mkdirSync(outdir); // as cdktf does, without the directories above it
+  const directory = join(outdir, 'stacks', STACK);
   mkdirSync(directory, { recursive: true });
   const topics = existsSync(WANTED) ? readdirSync(WANTED) : [];
   const wanted = Object.fromEntries(
