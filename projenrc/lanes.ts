@@ -24,7 +24,7 @@ const LANES = {
     'tools/e2e/(emulator|processes)',
     'tools/kit/cloudwatch/(endpoint|meters|sources)',
     'tools/page/(html|server)',
-    'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process|pipeline)',
+    'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
     'tools/plan-review/(assessment|commands|github|notes|reviewed-plan)',
     'tools/(scan|site)/main',
     'contract/hostile-time',

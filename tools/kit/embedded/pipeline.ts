@@ -12,10 +12,8 @@ import { OutcomeSubscriber } from './outcome-subscriber';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
 
-/** Functions mostly wait for the fraud API: so many processes leave no core idle, and no more are of use to the emulators, which have one. */
-const ENVIRONMENTS = { fewestPerCore: 2, most: 12 };
-/** Until its code is compiled and optimized, a process uses about 2.4 s of CPU more: as much as this many payments afterwards. */
-const PAYMENTS_PER_ENVIRONMENT = 500;
+/** Functions mostly wait for the fraud API. With three times as many, a busy machine's one process of emulators answers too late. */
+const ENVIRONMENTS_PER_CORE = 2;
 
 export interface EmbeddedPipelineOptions {
   /** The synthesized stack, Terraform JSON. */
@@ -36,7 +34,7 @@ export interface EmbeddedPipelineOptions {
   readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
   /** Whether the function publishes outcomes, which the deployed stack does not. */
   readonly outcomes?: boolean;
-  /** How many are to come: no more environments are started than they have batches, or than pays. */
+  /** How many are to come: no more environments are started than they have batches. */
   readonly payments: number;
   /** Takes what the functions write. */
   readonly logFile: string;
@@ -81,10 +79,8 @@ export class EmbeddedPipeline {
     this.bundle = options.bundle;
     this.log = createWriteStream(options.logFile);
     this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
-    const { payments } = options;
-    const worthwhile = Math.min(ENVIRONMENTS.most, Math.floor(payments / PAYMENTS_PER_ENVIRONMENT));
-    const most = Math.max(ENVIRONMENTS.fewestPerCore * availableParallelism(), worthwhile);
-    const count = Math.min(deployed.maximumConcurrency, most, Math.ceil(payments / this.batchSize));
+    const batches = Math.ceil(options.payments / this.batchSize);
+    const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
     this.environments = Array.from({ length: count }, () => this.newEnvironment());
   }
 
