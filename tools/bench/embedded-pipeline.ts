@@ -58,7 +58,7 @@ export async function embeddedPipeline(): Promise<Running> {
         name: 'embedded queue: a consumer that only receives and deletes / the embedded pipeline',
         baseline: () => work(false),
         ours: () => work(true),
-        floor: 0.1,
+        floor: 0.05,
       },
     ],
     close: () => void pipeline.close().then(() => fraudApi.close()),

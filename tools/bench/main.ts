@@ -50,10 +50,15 @@ export function benchCommand(start: () => Promise<Running>, measured = MEASURED)
     });
 }
 
+/** Leaves the table 80 columns wide. */
+const NAME_WIDTH = 33;
+
 function render(results: readonly Result[], coloured: boolean): string {
   const table = new Table({
     head: ['baseline / ours', 'median', 'lowest', 'highest', 'floor', ''],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    colWidths: [NAME_WIDTH],
+    wordWrap: true,
     style: coloured ? {} : { head: [], border: [] },
   });
   for (const { name, median, lowest, highest, floor, holds } of results) {
