@@ -1,24 +1,6 @@
-import { findPipeline } from '../../../src/ops/pipeline';
-import type { CheckResult } from '../../../src/ops/verify/check';
-import { CHECKS, runChecks } from '../../../src/ops/verify/checks';
-import { fakeDeployment, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
-import {
-  type DeploymentState,
-  KEY_CHANGE_TOPIC,
-  OUTPUTS,
-  soundState,
-  TOPIC,
-} from '../../../tools/kit/ops/sound-deployment';
-
-type Change = (state: DeploymentState) => void;
-
-async function resultsWith(change: Change, pipeline = outputsPipeline()): Promise<readonly CheckResult[]> {
-  const state = soundState();
-  change(state);
-  return runChecks(fakeDeployment(state, pipeline));
-}
-
-const notPassed = (results: readonly CheckResult[]) => results.filter(({ result }) => result !== 'passed');
+import { CHECKS } from '../../../src/ops/verify/checks';
+import { type Change, failedChecks, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
+import { type DeploymentState, KEY_CHANGE_TOPIC, OUTPUTS, TOPIC } from '../../../tools/kit/ops/sound-deployment';
 
 const processor = (state: DeploymentState) => state.functions['payment-processor']!;
 const variables = (state: DeploymentState) => processor(state).Environment!.Variables!;
@@ -209,7 +191,7 @@ test.each([
   ['its outputs', () => outputsPipeline()],
   ['outputs of a release without settings', () => outputsPipeline({ ...OUTPUTS, payments_settings: undefined })],
 ])('all checks of a sound deployment pass, found by %s', async (_by, pipeline) => {
-  expect(notPassed(await resultsWith(() => undefined, pipeline()))).toEqual([]);
+  expect(await failedChecks(() => undefined, pipeline())).toEqual([]);
 });
 
 const cases = Object.entries(FAULTS).flatMap(([check, faults]) =>
@@ -217,7 +199,7 @@ const cases = Object.entries(FAULTS).flatMap(([check, faults]) =>
 );
 
 test.each(cases)('$check: alone fails with its fault, case $#', async ({ check, fault, found, whatToDo }) => {
-  const failed = notPassed(await resultsWith(fault));
+  const failed = await failedChecks(fault);
   expect(failed.map(({ name }) => name)).toEqual([check]);
   expect(failed[0]!.findings).toHaveLength(1);
   expect(failed[0]!.findings[0]!.found).toMatch(found);
@@ -229,7 +211,7 @@ test('each check was seen failing', () => {
 });
 
 test('a fault that several checks see: the mapping is of another queue', async () => {
-  const failed = notPassed(await resultsWith((state) => (state.mappings[0]!.EventSourceArn = 'arn:other')));
+  const failed = await failedChecks((state) => (state.mappings[0]!.EventSourceArn = 'arn:other'));
   expect(failed.map(({ name, findings }) => [name, findings[0]!.found])).toEqual(
     ['Mapping: enabled', 'Mapping: settings', 'Concurrency: reserved as deployed', 'Concurrency: within the quota'].map(
       (name) => [name, 'No mapping delivers from payments.fifo to payment-processor.'],
@@ -240,20 +222,20 @@ test('a fault that several checks see: the mapping is of another queue', async (
 test.each([
   ['alarm-dlq-test', []],
   ['alarm-other-test', ['Alarms: actions on']],
-])('an alarm needs no action if a composite alarm follows it, here %s', async (followed, failed) => {
-  const results = await resultsWith((s) => {
+])('an alarm needs no action if a composite alarm follows it, here %s', async (followed, expected) => {
+  const failed = await failedChecks((s) => {
     s.alarms[0]!.AlarmActions = [];
     s.composites = [{ ...s.alarms.pop()!, AlarmRule: `ALARM(${followed}) OR ALARM(alarm-lambda-test)` }];
   });
-  expect(notPassed(results).map(({ name }) => name)).toEqual(failed);
+  expect(failed.map(({ name }) => name)).toEqual(expected);
 });
 
 test('a composite alarm is one of them, too', async () => {
-  const results = await resultsWith((s) => {
+  const failed = await failedChecks((s) => {
     s.composites = [s.alarms.pop()!];
     s.composites[0]!.StateValue = 'ALARM';
   });
-  expect(notPassed(results).map(({ name }) => name)).toEqual(['Alarms: none rings']);
+  expect(failed.map(({ name }) => name)).toEqual(['Alarms: none rings']);
 });
 
 test.each<[string, Change]>([
@@ -270,7 +252,7 @@ test.each<[string, Change]>([
   ["somebody else's log group", (s) => (s.logGroups[4]!.retentionInDays = undefined)],
   ["somebody else's flow log", (s) => s.flowLogs.unshift({ ...s.flowLogs[0]!, TrafficType: 'REJECT' })],
 ])('no fault: %s', async (_what, change) => {
-  expect(notPassed(await resultsWith(change))).toEqual([]);
+  expect(await failedChecks(change)).toEqual([]);
 });
 
 test("an existing VPC lacks what the outputs don't name: endpoints that were left out, and flow logs", async () => {
@@ -283,7 +265,7 @@ test("an existing VPC lacks what the outputs don't name: endpoints that were lef
     state.endpoints.shift();
     state.flowLogs = [];
   };
-  expect(notPassed(await resultsWith(change, outputsPipeline(outputs)))).toEqual([]);
+  expect(await failedChecks(change, outputsPipeline(outputs))).toEqual([]);
 });
 
 test('an interface endpoint of DynamoDB has no private name: the functions have it in a variable', async () => {
@@ -298,85 +280,13 @@ test('an interface endpoint of DynamoDB has no private name: the functions have 
       lambda.Environment!.Variables!.AWS_ENDPOINT_URL_DYNAMODB =
         'https://vpce-1.dynamodb.ap-southeast-1.vpce.amazonaws.com';
   };
-  expect(notPassed(await resultsWith(change))).toEqual([]);
+  expect(await failedChecks(change)).toEqual([]);
 });
 
 test("what AWS services do with the functions' roles is simulated, too", async () => {
-  const failed = notPassed(await resultsWith((s) => (s.refused['logs:PutLogEvents'] = 'implicitDeny')));
+  const failed = await failedChecks((s) => (s.refused['logs:PutLogEvents'] = 'implicitDeny'));
   expect(failed.map(({ findings }) => findings[0]!.found)).toEqual([
     expect.stringMatching(/^logs:PutLogEvents on arn:aws:logs:\S+:log-group:\/aws\/lambda\/payment-processor:/),
     expect.stringMatching(/^logs:PutLogEvents on arn:aws:logs:\S+:log-group:\/aws\/lambda\/dlq-processor:/),
   ]);
-});
-
-describe('found by its names', () => {
-  const byNames = () => {
-    const pipeline = findPipeline({ environment: 'test', queueName: 'payments' });
-    const names = { paymentQueue: 'payments.fifo', deadLetterQueue: 'dead.fifo', paymentTable: 'payments' };
-    const functions = { paymentProcessor: 'payment-processor', dlqProcessor: 'dlq-processor' };
-    // The DLQ processor's topic is of another environment's name, as a shared one would be.
-    const isAlarm = ({ name }: { name: string }) => name.endsWith('-test');
-    return { ...pipeline, ...names, ...functions, isAlarm };
-  };
-  const sound: Change = (state) => {
-    const topic = TOPIC.replace(/[^:]+$/, 'sns-payment-key-changes-test');
-    state.subscriptions[topic] = state.subscriptions[KEY_CHANGE_TOPIC]!;
-    state.admitted = [...state.admitted, 'alarm-dlq-other'];
-    for (const [index, name] of Object.keys(byNames().expected().logGroups).entries())
-      state.logGroups[index]!.logGroupName = name;
-  };
-
-  const failedWith = async (fault: Change) =>
-    notPassed(
-      await resultsWith((state) => {
-        sound(state);
-        fault(state);
-      }, byNames()),
-    );
-
-  test('what an existing network may leave out is said to need the outputs, which tell it', async () => {
-    const failed = await failedWith((state) => {
-      state.endpoints.shift();
-      state.flowLogs = [];
-    });
-    const toDo = failed.flatMap(({ findings }) => findings.map(({ whatToDo }) => whatToDo));
-    expect(toDo).toHaveLength(3);
-    for (const step of toDo) expect(step).toMatch(/^In an existing network .* verify with --outputs\..* Deploy again/);
-  });
-
-  test('all checks pass; settings that only the outputs tell have rules', async () => {
-    const changed: Change = (state) => {
-      sound(state);
-      queue(state).VisibilityTimeout = '360';
-      deadLetters(state).MessageRetentionPeriod = '432000';
-      state.reserved = undefined;
-      state.table.DeletionProtectionEnabled = false;
-      state.objectLock = undefined;
-      state.logGroups[0]!.retentionInDays = 1;
-    };
-    expect(notPassed(await resultsWith(changed, byNames()))).toEqual([]);
-  });
-
-  test.each<[check: string, fault: Change, found: RegExp]>([
-    ['Payment queue: settings', (s) => (queue(s).VisibilityTimeout = '359'), /is 359, not at least 360/],
-    ['Dead-letter queue: settings', (s) => (deadLetters(s).MessageRetentionPeriod = '345600'), /not at least 432000/],
-    ['Mapping: settings', (s) => (s.mappings[0]!.ScalingConfig = undefined), /MaximumConcurrency is not set/],
-    ['Concurrency: reserved as deployed', (s) => (s.reserved = 49), /is 49, not at least the mapping's/],
-    ['Alarms: all exist', (s) => s.alarms.pop(), /no alarm alarm-throttles-test/],
-    ['Log groups: retention', (s) => s.logGroups.shift(), /-processor-test is missing, not kept for a number of days/],
-    [
-      'Log groups: retention',
-      (s) => (s.logGroups[2]!.retentionInDays = undefined),
-      /\/cloudtrail\S+ is kept without end/,
-    ],
-    [
-      'Dead-letter queue: settings',
-      (s) => (deadLetters(s).KmsMasterKeyId = 'alias/aws/sqs'),
-      /is alias\/aws\/sqs, not the ARN/,
-    ],
-  ])('%s: fails, case %#', async (check, fault, found) => {
-    const failed = await failedWith(fault);
-    expect(failed.map(({ name }) => name)).toContain(check);
-    expect(failed.find(({ name }) => name === check)!.findings[0]!.found).toMatch(found);
-  });
 });

@@ -85,7 +85,7 @@ export class FunctionProcess {
 
   /** Ends the process, once it has started, and waits until its last line is read, and those of its predecessors. */
   async close(): Promise<void> {
-    await this.starting?.catch(() => undefined); // whoever started it is told
+    await this.starting?.catch(() => undefined); // the call that started it gets the error
     if (this.child?.connected) this.child.disconnect();
     await this.closed;
   }

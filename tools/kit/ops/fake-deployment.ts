@@ -1,8 +1,10 @@
 import { findPipeline, type Pipeline } from '../../../src/ops/pipeline';
+import type { CheckResult } from '../../../src/ops/verify/check';
+import { runChecks } from '../../../src/ops/verify/checks';
 import type { Clients } from '../../../src/ops/verify/clients';
 import { AwsDeployment } from '../../../src/ops/verify/deployment';
 import { fileOf } from './ops-bench';
-import { arn, type DeploymentState, OUTCOME_TOPIC, OUTPUTS, REGION } from './sound-deployment';
+import { arn, type DeploymentState, OUTCOME_TOPIC, OUTPUTS, REGION, soundState } from './sound-deployment';
 
 /** The pipeline by its outputs. */
 export function outputsPipeline(outputs: object = OUTPUTS): Pipeline {
@@ -12,6 +14,16 @@ export function outputsPipeline(outputs: object = OUTPUTS): Pipeline {
 /** The deployment in this state, read as in AWS but for the network. */
 export function fakeDeployment(state: DeploymentState, pipeline = outputsPipeline()): AwsDeployment {
   return new AwsDeployment(pipeline, { region: REGION, foundBy: 'the names' }, clientsOf(state));
+}
+
+export type Change = (state: DeploymentState) => void;
+
+/** What does not pass in a sound deployment after the change. */
+export async function failedChecks(change: Change, pipeline = outputsPipeline()): Promise<readonly CheckResult[]> {
+  const state = soundState();
+  change(state);
+  const results = await runChecks(fakeDeployment(state, pipeline));
+  return results.filter(({ result }) => result !== 'passed');
 }
 
 function clientsOf(state: DeploymentState): Clients {
