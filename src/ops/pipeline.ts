@@ -174,7 +174,6 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   const alarms = Object.entries(outputs)
     .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
     .map(([, output]) => String(output.value));
-  const settings = () => settingsOf(file, outputs[`${id}_settings`]?.value);
   const endpointOutput = new RegExp(`^${id}_(\\w+)_endpoint_id$`);
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
@@ -187,21 +186,24 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     dlqProcessor: value('dlq_processor_arn'),
     isAlarm: ({ name }) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
-    expected: () => ({
-      trail: value('trail_arn'),
-      auditBucket: value('audit_bucket_name'),
-      logGroups: Object.fromEntries(settings()?.log_groups.map((group) => [group.name, group.retention_days]) ?? []),
-      keyChangeTopic: value('key_change_topic_arn'),
-      reviewRule: value('review_rule_arn'),
-      alarms,
-      releaseId: value('release_id'),
-      keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
-      settings: settings(),
-      network: {
-        endpoints: Object.keys(outputs).flatMap((name) => endpointOutput.exec(name)?.[1] ?? []),
-        flowLogs: Object.hasOwn(outputs, `${id}_flow_log_to_bucket_id`),
-      },
-    }),
+    expected: () => {
+      const settings = settingsOf(file, outputs[`${id}_settings`]?.value);
+      return {
+        trail: value('trail_arn'),
+        auditBucket: value('audit_bucket_name'),
+        logGroups: Object.fromEntries(settings?.log_groups.map((group) => [group.name, group.retention_days]) ?? []),
+        keyChangeTopic: value('key_change_topic_arn'),
+        reviewRule: value('review_rule_arn'),
+        alarms,
+        releaseId: value('release_id'),
+        keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
+        settings,
+        network: {
+          endpoints: Object.keys(outputs).flatMap((name) => endpointOutput.exec(name)?.[1] ?? []),
+          flowLogs: Object.hasOwn(outputs, `${id}_flow_log_to_bucket_id`),
+        },
+      };
+    },
   };
 }
 
